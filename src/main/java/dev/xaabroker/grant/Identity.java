@@ -1,0 +1,36 @@
+package dev.xaabroker.grant;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the IdP last said about a user, as far as policy may see it.
+ *
+ * @param user the pseudonym
+ * @param idpSession keyed hash of {@code iss} and {@code sid}, when the IdP sends a {@code sid}
+ * @param groups values of the claim mapped to {@code groups}; empty when there is none
+ * @param attributes the other mapped claims by their name in policy, each as a list of strings
+ * @param acr the authentication context class (OIDC Core s2), when known
+ * @param authTime when the user last logged in at the IdP, when known
+ */
+public record Identity(
+        User user,
+        @Nullable String idpSession,
+        Set<String> groups,
+        Map<String, List<String>> attributes,
+        @Nullable String acr,
+        @Nullable Instant authTime) {
+
+    public Identity {
+        groups = Set.copyOf(groups);
+        attributes = Map.copyOf(attributes);
+    }
+
+    @Override
+    public String toString() {
+        return "Identity[" + user.pseudonym() + "]";
+    }
+}

@@ -1,0 +1,53 @@
+package dev.xaabroker.policy;
+
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.Server;
+import dev.xaabroker.grant.SigningKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One loaded managed-connections file, compiled; immutable. */
+public interface Policy {
+
+    /** SHA-256 of the canonical content, hex. */
+    String revision();
+
+    String tenant();
+
+    /** After which a session ends whatever the IdP says. */
+    Duration maxSessionAge();
+
+    Optional<Client> client(String clientId);
+
+    /** The entry that a client's {@code idp.provider} names; the loader made sure that it exists. */
+    IdentityProviderEntry identityProvider(Client client);
+
+    /** The server that a {@code resource} as sent names, itself or by an alias, byte for byte. */
+    Optional<Server> server(String resource);
+
+    /** All private keys that sign client assertions, for the published JWKS. */
+    List<SigningKey> signingKeys();
+
+    /**
+     * What can be decided without knowing the user, before any call out: client, server, IdP, audience, and whether any
+     * connection could grant the scopes at all. Absent when nothing stands against it.
+     */
+    Optional<Decision.Refused> beforeUser(Query query);
+
+    /** The whole decision, in the order of POLICY.md. */
+    Decision decide(Query query, Identity user);
+
+    /**
+     * One question to the policy.
+     *
+     * @param resource as sent
+     * @param audience as sent, if it was
+     * @param scopes as asked for; absent asks for what the connections give
+     */
+    record Query(Client client, String resource, Optional<String> audience, Optional<Scopes> scopes, Instant at) {}
+}
