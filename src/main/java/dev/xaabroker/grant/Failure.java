@@ -28,7 +28,13 @@ public sealed interface Failure {
         }
     }
 
-    /** Policy, or the state of the session, says no. */
+    /**
+     * Policy, or the state of the session, says no.
+     *
+     * @param rule the deny rule that decided it, or the connection that got furthest; empty when there is none
+     * @param text what happened, safe to show
+     * @param owner whom to ask
+     */
     record Denied(Reason code, String rule, String text, Optional<String> owner, String detail) implements Failure {
 
         /** A denial that no rule of the file decided. */
@@ -38,7 +44,7 @@ public sealed interface Failure {
 
         @Override
         public String reason() {
-            return rule.isEmpty() ? code.code() : code.code() + ":" + rule;
+            return code == Reason.DENIED_BY_RULE ? code.code() + ":" + rule : code.code();
         }
     }
 
