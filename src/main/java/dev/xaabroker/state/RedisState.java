@@ -1,0 +1,132 @@
+package dev.xaabroker.state;
+
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Refusal;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a fleet, in Redis. It must never evict on its own, or a replay mark could vanish before its time: that is
+ * checked at start and again whenever Redis was away, as another server may have come back.
+ */
+final class RedisState implements State {
+
+    private static final Logger LOG = Logger.getLogger(RedisState.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    private static final String EVICTS = "Redis may evict entries: set its maxmemory-policy to noeviction";
+
+    private final Redis redis;
+    private final Duration timeout;
+    private volatile boolean checked;
+
+    RedisState(Redis redis, Duration timeout) {
+        this.redis = redis;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Looks at Redis for the first time. One that does not answer yet is looked at later.
+     *
+     * @throws IllegalStateException when it may evict entries: the broker must not start on it
+     */
+    void start() {
+        try {
+            checked = neverEvicts(deadline());
+        } catch (RuntimeException e) {
+            LOG.warnf("Redis does not answer yet; its maxmemory-policy is checked when it does cause=%s", cause(e));
+            return;
+        }
+        if (!checked) {
+            throw new IllegalStateException(EVICTS);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) {
+        Response value = send(Request.cmd(Command.GET).arg(key));
+        return value == null ? Optional.empty() : Optional.of(value.toBytes());
+    }
+
+    @Override
+    public void put(String key, byte[] value, Duration timeToLive) {
+        send(set(key, value, timeToLive));
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, byte[] value, Duration timeToLive) {
+        return send(set(key, value, timeToLive).arg("NX")) != null;
+    }
+
+    @Override
+    public void remove(String key) {
+        send(Request.cmd(Command.DEL).arg(key));
+    }
+
+    private static Request set(String key, byte[] value, Duration timeToLive) {
+        return Request.cmd(Command.SET)
+                .arg(key)
+                .arg(Buffer.buffer(value))
+                .arg("PX")
+                .arg(Math.max(1, timeToLive.toMillis()));
+    }
+
+    private @Nullable Response send(Request request) {
+        long deadline = deadline();
+        try {
+            if (!checked) {
+                checked = neverEvicts(deadline);
+            }
+            if (checked) {
+                return await(request, deadline);
+            }
+        } catch (RuntimeException e) {
+            checked = false;
+            throw unavailable("Redis does not answer: " + cause(e));
+        }
+        LOG.error(EVICTS);
+        throw unavailable(EVICTS);
+    }
+
+    /** Whether Redis keeps what it took. One that does not let us ask, as managed ones do, is taken at its operator's word. */
+    private boolean neverEvicts(long deadline) {
+        try {
+            Response policy = await(Request.cmd(Command.CONFIG).arg("GET").arg("maxmemory-policy"), deadline);
+            return String.valueOf(policy).contains("noeviction");
+        } catch (RuntimeException e) {
+            String answer = e.getCause() instanceof ErrorType error ? String.valueOf(error.getMessage()) : "";
+            if (answer.startsWith("ERR ") || answer.startsWith("NOPERM ")) {
+                LOG.warn("Redis does not let us read maxmemory-policy: make sure that it is noeviction,"
+                        + " or client assertions may be replayed");
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Response await(Request request, long deadline) {
+        long left = Math.max(1_000_000, deadline - System.nanoTime());
+        return redis.send(request).await().atMost(Duration.ofNanos(left));
+    }
+
+    private long deadline() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    /** The kind of failure only: what Redis says may repeat a part of the command. */
+    private static String cause(RuntimeException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause.getClass().getSimpleName();
+    }
+
+    private static Refusal unavailable(String detail) {
+        return new Failure.Unavailable("state", RETRY_AFTER, detail).refusal();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.xaabroker.state;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The fast shared state. Redis is used when {@code quarkus.redis.hosts} is set. */
+@ConfigMapping(prefix = "xaa.state")
+public interface StateConfig {
+
+    /** How long Redis may take to answer before a request is refused with 503. */
+    @WithDefault("1s")
+    Duration timeout();
+
+    /** How many entries the in-process store holds at most. */
+    @WithDefault("100000")
+    int inProcessEntries();
+}
