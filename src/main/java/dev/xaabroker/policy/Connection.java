@@ -1,0 +1,55 @@
+package dev.xaabroker.policy;
+
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule that lets clients reach servers for some users.
+ *
+ * @param clients client ids, groups resolved
+ * @param servers server names, groups resolved
+ * @param scopes what it gives, as far as the server offers it
+ * @param ttl ceiling for the tokens it grants
+ * @param ends the first moment at which it is expired; null for never
+ * @param owner whom to ask about it; empty when the file does not say
+ */
+record Connection(
+        String id,
+        Status status,
+        Mode mode,
+        Set<String> clients,
+        Set<String> servers,
+        Users users,
+        Scopes scopes,
+        Requirement requirement,
+        Duration ttl,
+        @Nullable Instant ends,
+        String owner) {
+
+    Connection {
+        clients = Set.copyOf(clients);
+        servers = Set.copyOf(servers);
+    }
+
+    /** How far it lets anyone get: {@link Reach#USER} when it is in force. */
+    Reach reachOfAnyone(Instant at) {
+        if (status == Status.DISABLED) {
+            return Reach.STATUS;
+        }
+        return ends != null && !at.isBefore(ends) ? Reach.EXPIRY : Reach.USER;
+    }
+
+    /** How far it lets {@code user} of {@code idp} get, scopes aside. */
+    Reach reach(String idp, Identity user, Instant at) {
+        Reach anyone = reachOfAnyone(at);
+        if (anyone != Reach.USER || !users.include(idp, user)) {
+            return anyone;
+        }
+        return requirement.isMetBy(user, at) ? Reach.GRANTED : Reach.ASSURANCE;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.xaabroker.policy;
+
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Server;
+import dev.xaabroker.keys.Fingerprint;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Gives the nodes of a whole file their meaning, section by section, and compiles it when nothing is wrong. */
+final class PolicyBinder {
+
+    private static final Duration MAX_TOKEN_TTL = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_SESSION_AGE = Duration.ofHours(12);
+
+    private final CredentialsBinder credentials;
+    private final Identifiers identifiers;
+    private final Findings findings;
+
+    PolicyBinder(References references, Identifiers identifiers, Findings findings) {
+        this.credentials = new CredentialsBinder(references, findings);
+        this.identifiers = identifiers;
+        this.findings = findings;
+    }
+
+    private record Metadata(String tenant, String owner) {}
+
+    private record Defaults(Duration tokenTtl, Duration maxSessionAge) {}
+
+    /** @throws PolicyInvalid with everything that is wrong */
+    Policy bind(Node root) {
+        Optional<Fields> file = Fields.open("the file", root, root, findings);
+        findings.throwIfAny();
+        Bound bound = sections(file.orElseThrow());
+        findings.throwIfAny();
+        String revision = Fingerprint.sha256(Canonical.of(root));
+        return new CompiledPolicy(
+                revision, bound.entries(), new Table(bound.entries(), bound.connections(), bound.denyRules()));
+    }
+
+    private record Bound(Entries entries, List<Connection> connections, List<DenyRule> denyRules) {}
+
+    private Bound sections(Fields file) {
+        checkHeader(file);
+        Metadata metadata = metadata(file);
+        Defaults defaults = defaults(file);
+        file.require("identityProviders", "at least one, by name");
+        Optional<Fields> idpSection = section(file, "identityProviders");
+        Optional<Fields> clientSection = section(file, "clients");
+        Optional<Fields> serverSection = section(file, "servers");
+        idpSection
+                .filter(section -> section.names().isEmpty())
+                .ifPresent(section -> findings.at(section.anchor(), "`identityProviders` needs at least one, by name"));
+        Names idpNames = names("identity provider", idpSection);
+        Names clientNames = names("client", clientSection);
+        Names serverNames = names("server", serverSection);
+        section(file, "clientGroups").ifPresent(clientNames::readGroups);
+        section(file, "serverGroups").ifPresent(serverNames::readGroups);
+
+        Map<String, IdentityProviderBinder.Bound> idps = idpSection
+                .map(new IdentityProviderBinder(metadata.tenant(), identifiers, findings)::bind)
+                .orElse(Map.of());
+        Map<String, Client> clients = clientSection
+                .map(new ClientBinder(idps, idpNames, credentials, metadata.owner(), findings)::bind)
+                .orElse(Map.of());
+        Map<String, Server> servers = serverSection
+                .map(new ServerBinder(clientNames, credentials, identifiers, metadata.owner(), findings)::bind)
+                .orElse(Map.of());
+        RuleBinder rules =
+                new RuleBinder(clientNames, serverNames, servers, new UsersBinder(idpNames, idps, findings), findings);
+        List<Connection> connections = new ConnectionBinder(rules, defaults.tokenTtl())
+                .bind(file.items("connections").orElse(List.of()));
+        List<DenyRule> denyRules = new DenyBinder(rules).bind(file.items("deny").orElse(List.of()));
+        new TestsReader(findings).check(file.items("tests").orElse(List.of()));
+        file.done();
+        return new Bound(
+                new Entries(
+                        metadata.tenant(),
+                        metadata.owner(),
+                        defaults.maxSessionAge(),
+                        entries(idps),
+                        clients,
+                        servers,
+                        fingerprints(serverSection)),
+                connections,
+                denyRules);
+    }
+
+    private void checkHeader(Fields file) {
+        file.require("apiVersion", "xaa/v1");
+        Values.choice(file, "apiVersion", Map.of("xaa/v1", "xaa/v1"));
+        file.require("kind", "ManagedConnections");
+        Values.choice(file, "kind", Map.of("ManagedConnections", "ManagedConnections"));
+    }
+
+    private Metadata metadata(Fields file) {
+        file.require("metadata", "{ tenant: NAME, owner: WHOM_TO_ASK }");
+        return file.fields("metadata", "`metadata`")
+                .map(metadata -> {
+                    Optional<Text> tenant = metadata.requiredText("tenant", "a short name for your organization");
+                    tenant.ifPresent(text -> Values.checkName(text, findings));
+                    String owner = metadata.text("owner").map(Text::value).orElse("");
+                    metadata.done();
+                    return new Metadata(tenant.map(Text::value).orElse(""), owner);
+                })
+                .orElse(new Metadata("", ""));
+    }
+
+    private static Defaults defaults(Fields file) {
+        return file.fields("defaults", "`defaults`")
+                .map(defaults -> {
+                    Duration tokenTtl = Values.duration(
+                            defaults, "tokenTtl", MAX_TOKEN_TTL, MAX_TOKEN_TTL, "no token is handed out for longer");
+                    Duration age = Values.duration(defaults, "maxSessionAge").orElse(DEFAULT_SESSION_AGE);
+                    defaults.done();
+                    return new Defaults(tokenTtl, age);
+                })
+                .orElse(new Defaults(MAX_TOKEN_TTL, DEFAULT_SESSION_AGE));
+    }
+
+    private static Optional<Fields> section(Fields file, String key) {
+        return file.fields(key, "`" + key + "`");
+    }
+
+    private Names names(String kind, Optional<Fields> section) {
+        return new Names(kind, section.map(Fields::names).orElse(List.of()), findings);
+    }
+
+    private static Map<String, IdentityProviderEntry> entries(Map<String, IdentityProviderBinder.Bound> idps) {
+        Map<String, IdentityProviderEntry> entries = new LinkedHashMap<>();
+        idps.forEach((name, bound) -> entries.put(name, bound.entry()));
+        return entries;
+    }
+
+    private static Map<String, String> fingerprints(Optional<Fields> servers) {
+        Map<String, String> fingerprints = new HashMap<>();
+        servers.ifPresent(section -> section.names().forEach(name -> section.node(name.value())
+                .ifPresent(node -> fingerprints.put(name.value(), Fingerprint.sha256(Canonical.of(node))))));
+        return fingerprints;
+    }
+}

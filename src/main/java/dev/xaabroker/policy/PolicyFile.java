@@ -1,0 +1,115 @@
+package dev.xaabroker.policy;
+
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Text to YAML nodes that know their line and column (YAML 1.2); nothing is given a meaning yet. */
+final class PolicyFile {
+
+    private static final int MAX_CODE_POINTS = 32 * 1024 * 1024;
+    private static final int MAX_ALIASES = 50;
+    /** Nodes once aliases are followed: 10,000 connections with their tests need a third of it. */
+    private static final int MAX_NODES = 1_000_000;
+
+    private static final int MAX_DEPTH = 32;
+
+    private static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setUseMarks(true)
+            .setCodePointLimit(MAX_CODE_POINTS)
+            .setMaxAliasesForCollections(MAX_ALIASES)
+            .setAllowNonScalarKeys(true) // so that it is us who say what is wrong with one
+            .build();
+
+    private final Findings findings;
+    private int nodes;
+
+    private PolicyFile(Findings findings) {
+        this.findings = findings;
+    }
+
+    /**
+     * The root node of the one document in {@code text}.
+     *
+     * @throws PolicyInvalid when it is not well-formed
+     */
+    static Node parse(String text, Findings findings) {
+        Node root = new PolicyFile(findings).compose(text);
+        findings.throwIfAny();
+        return root;
+    }
+
+    private Node compose(String text) {
+        try {
+            Node root = new Compose(SETTINGS).composeString(text).orElse(null);
+            if (root == null) {
+                throw at(1, 1, "the file is empty: start with `apiVersion: xaa/v1`");
+            }
+            count(root, 0);
+            return root;
+        } catch (MarkedYamlEngineException e) {
+            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
+            throw at(
+                    mark == null ? 1 : mark.getLine() + 1,
+                    mark == null ? 1 : mark.getColumn() + 1,
+                    "not well-formed YAML: " + problem(e.getProblem()));
+        } catch (ReaderException e) {
+            String before = text.substring(0, Math.min(e.getPosition(), text.length()));
+            throw at(
+                    (int) before.chars().filter(c -> c == '\n').count() + 1,
+                    before.length() - before.lastIndexOf('\n'),
+                    "a control character that YAML does not allow: remove it");
+        } catch (YamlEngineException e) {
+            throw at(1, 1, "the file is too large, or has more than " + MAX_ALIASES + " aliases of collections");
+        } catch (StackOverflowError e) {
+            throw at(1, 1, "the file is nested too deeply");
+        }
+    }
+
+    /** Bounds what the rest of the loader walks, so that a few nested aliases cannot become a billion nodes. */
+    private void count(Node node, int depth) {
+        nodes++;
+        if (nodes > MAX_NODES || depth > MAX_DEPTH) {
+            findings.at(node, "too large or too deep once aliases are followed: use fewer aliases");
+            findings.throwIfAny();
+        }
+        if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(tuple -> {
+                count(tuple.getKeyNode(), depth + 1);
+                count(tuple.getValueNode(), depth + 1);
+            });
+        } else if (node instanceof SequenceNode sequence) {
+            sequence.getValue().forEach(item -> count(item, depth + 1));
+        }
+    }
+
+    /** The library's own words, except where they repeat what stands in the file: that may be a secret. */
+    private static String problem(String words) {
+        if (words.contains("alias")) {
+            return "an alias (*name) without its anchor; a text that begins with * needs quotes";
+        }
+        boolean repeatsTheFile = Stream.of("tag", "anchor", "directive", "version", "escape")
+                .anyMatch(words.toLowerCase(Locale.ROOT)::contains);
+        return repeatsTheFile
+                ? "a tag, anchor, directive or escape that cannot be read; put the text in quotes"
+                : words;
+    }
+
+    private PolicyInvalid at(int line, int column, String message) {
+        findings.at(line, column, message);
+        try {
+            findings.throwIfAny();
+        } catch (PolicyInvalid invalid) {
+            return invalid;
+        }
+        throw new IllegalStateException("a finding was just added");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.xaabroker.policy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A managed-connections file cannot be used. It carries everything that is wrong in it, in the order of the lines. */
+public final class PolicyInvalid extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Finding> findings;
+
+    PolicyInvalid(List<Finding> findings) {
+        super(findings.stream().map(Finding::toString).collect(Collectors.joining("\n")), null, false, false);
+        this.findings = List.copyOf(findings);
+    }
+
+    public List<Finding> findings() {
+        return findings;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.xaabroker.policy;
+
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Reason;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Words for what stands against a request: a text for its client, an owner to ask, a detail for the operator.
+ *
+ * @param owner whom to ask when the rule names nobody
+ */
+record Refusals(String owner) {
+
+    Failure plain(Reason reason, String text) {
+        return new Failure.Denied(reason, "", text, owner(""), text);
+    }
+
+    Failure byRule(DenyRule rule) {
+        return new Failure.Denied(
+                Reason.DENIED_BY_RULE,
+                rule.id(),
+                "A rule of your organization forbids this.",
+                owner(rule.owner()),
+                "denied by rule " + rule.id());
+    }
+
+    Failure noConnection() {
+        return plain(
+                Reason.NO_CONNECTION, "No connection of your organization lets this client reach this MCP server.");
+    }
+
+    /** {@code connection} got furthest, and {@code stop} is the condition that did not hold. */
+    Failure byConnection(Connection connection, Reach stop) {
+        String detail = stop.reason().code() + " at connection " + connection.id();
+        if (stop == Reach.ASSURANCE) {
+            return stepUp(connection, detail);
+        }
+        return new Failure.Denied(stop.reason(), connection.id(), text(stop), owner(connection.owner()), detail);
+    }
+
+    private Failure stepUp(Connection connection, String detail) {
+        Requirement requirement = connection.requirement();
+        Duration maxAge = requirement.maxAuthAge();
+        return new Failure.StepUp(
+                Reason.ASSURANCE_TOO_LOW.code(),
+                requirement.acr() == null ? "" : requirement.acr(),
+                maxAge == null ? -1 : maxAge.toSeconds(),
+                owner(connection.owner()),
+                detail);
+    }
+
+    private static String text(Reach stop) {
+        return switch (stop) {
+            case STATUS -> "The connection between this client and this MCP server is disabled.";
+            case EXPIRY -> "The connection between this client and this MCP server has expired.";
+            case USER -> "You are not in a group that may reach this MCP server with this client.";
+            case SCOPE -> "A scope that was asked for is not part of the connection.";
+            case ASSURANCE, GRANTED -> throw new IllegalArgumentException("not a denial");
+        };
+    }
+
+    private Optional<String> owner(String ofRule) {
+        return Optional.of(ofRule.isEmpty() ? owner : ofRule).filter(found -> !found.isEmpty());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.xaabroker.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xaabroker.grant.AssertionShape;
+import dev.xaabroker.grant.Credentials;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.LongTokens;
+import dev.xaabroker.grant.Network;
+import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Server;
+import dev.xaabroker.grant.SubjectStrategy;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The optional keys of identity providers and servers, and what holds without them. */
+class PolicyEntriesTest {
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void writeKeys() {
+        Example.writeKeys(directory);
+    }
+
+    @Test
+    void theProfileSaysWhatTheEntryDoesNot() {
+        IdentityProviderEntry plain = idp(Example.load(Example.FILE));
+        IdentityProviderEntry keycloak = idp(Example.with("profile: id-jag", "profile: keycloak"));
+
+        assertThat(plain.strategy()).isEqualTo(SubjectStrategy.RT_TO_ID_TOKEN);
+        assertThat(plain.recheck()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(plain.sendResource()).isTrue();
+        assertThat(plain.sendScope()).isTrue();
+        assertThat(plain.resourcePinned()).isFalse();
+        assertThat(plain.peer()).isEqualTo(new Peer("idp:corp", Network.PUBLIC, Duration.ofSeconds(5), 64));
+        assertThat(keycloak.strategy()).isEqualTo(SubjectStrategy.RT_TO_ACCESS_TOKEN);
+        assertThat(Example.load(Example.FILE).maxSessionAge()).isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
+    void anIdentityProviderCanBeAdjusted() {
+        IdentityProviderEntry idp = idp(Example.with("profile: id-jag", """
+                profile: id-jag
+                    strategy: rt-direct
+                    recheck: 30s
+                    send: { resource: false, scope: false }
+                    idJag: { resource: pinned }
+                    tokenEndpointOrigins: ["https://tokens.acme.example:8443"]
+                    timeouts: { request: 2s }
+                    maxConcurrent: 8
+                    network: private"""));
+
+        assertThat(idp.strategy()).isEqualTo(SubjectStrategy.RT_DIRECT);
+        assertThat(idp.recheck()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(idp.sendResource()).isFalse();
+        assertThat(idp.sendScope()).isFalse();
+        assertThat(idp.resourcePinned()).isTrue();
+        assertThat(idp.tokenEndpointOrigins()).containsExactly("https://tokens.acme.example:8443");
+        assertThat(idp.peer()).isEqualTo(new Peer("idp:corp", Network.PRIVATE, Duration.ofSeconds(2), 8));
+    }
+
+    @Test
+    void aServerCanBeAdjusted() {
+        Server server = Example.with("    owner: design-ops\n", """
+                            longTokens: accept
+                            assumeCapable: true
+                            send: { scope: false }
+                            tier: restricted
+                            authFor: { claude: { method: client_secret_post, clientId: c, secret: env:SECRET } }
+                        """.replace("        ", "    ")
+                        .replaceAll("(?m)^ +", "    "))
+                .server(Example.FIGMA)
+                .orElseThrow();
+
+        assertThat(server.longTokens()).isEqualTo(LongTokens.ACCEPT);
+        assertThat(server.assumeCapable()).isTrue();
+        assertThat(server.sendScope()).isFalse();
+        assertThat(server.sendResource()).isTrue();
+        assertThat(server.tier()).isEqualTo(Server.Tier.RESTRICTED);
+        assertThat(server.owner()).isEqualTo("it@acme.example");
+        assertThat(server.authFor()).containsOnlyKeys("claude");
+    }
+
+    @Test
+    void theShapeOfAnAssertionComesFromTheNearestPlaceThatNamesIt() {
+        String key = "method: private_key_jwt, key: file:figma.pem";
+        String cursor = "method: client_secret_basic, secret: env:SECRET }\n  claude:";
+        String text = Example.exchange(cursor, key + ", typ: JWT }\n  claude:")
+                .replace("profile: id-jag", "profile: id-jag\n    auth: { audience: token-endpoint, typ: none }");
+
+        Policy policy = Example.load(text, directory);
+        Credentials.PrivateKeyJwt jwt = (Credentials.PrivateKeyJwt)
+                policy.client("cursor").orElseThrow().atIdentityProvider();
+
+        assertThat(jwt.shape()).isEqualTo(new AssertionShape(AssertionShape.TOKEN_ENDPOINT, "JWT"));
+        assertThat(policy.signingKeys()).containsExactly(jwt.key());
+        assertThat(((Credentials.PrivateKeyJwt) Example.load(text.replace(", typ: JWT", ""), directory)
+                                .client("cursor")
+                                .orElseThrow()
+                                .atIdentityProvider())
+                        .shape())
+                .isEqualTo(new AssertionShape(AssertionShape.TOKEN_ENDPOINT, null));
+    }
+
+    @Test
+    void httpOnLoopbackNeedsTheSwitch() {
+        String text = Example.FILE.replace("https://idp.acme.example", "http://localhost:8180/realms/acme");
+        PolicyLoader development = new PolicyLoader(Example::environment, true);
+
+        assertThat(idp(development.load("policy.yaml", text, directory)).issuer())
+                .isEqualTo("http://localhost:8180/realms/acme");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Example.load(text))
+                .isInstanceOf(PolicyInvalid.class);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> development.load(
+                        "policy.yaml",
+                        text.replace("http://localhost:8180", "http://localhost.evil.example"),
+                        directory))
+                .isInstanceOf(PolicyInvalid.class);
+    }
+
+    private static IdentityProviderEntry idp(Policy policy) {
+        return policy.identityProvider(policy.client("cursor").orElseThrow());
+    }
+}
