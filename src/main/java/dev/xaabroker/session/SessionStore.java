@@ -37,6 +37,12 @@ public interface SessionStore {
     Proved prove(Session session, Instant since, RefreshGrant refresh);
 
     /**
+     * As {@link #prove}, for a caller that needs the tokens of the proof: it is always at hand in the answer, and a
+     * refresh goes out when no other caller of this process obtained one at or after {@code since}.
+     */
+    Proved proveAfresh(Session session, Instant since, RefreshGrant refresh);
+
+    /**
      * Lends out the session's current refresh token while no refresh of that session is under way, for an IdP whose
      * leg 1 takes it as the subject token.
      */

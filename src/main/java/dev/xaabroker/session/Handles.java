@@ -1,0 +1,51 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.grant.HandleFormat;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.Fingerprint;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The handles of sessions, by SHA-256; what a client holds cannot be read back from here. */
+@ApplicationScoped
+class Handles implements PanacheRepositoryBase<HandleRow, String> {
+
+    private final SecureRandom random = new SecureRandom();
+    private final SessionsConfig config;
+    private final Clock clock;
+
+    Handles(SessionsConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** A further handle of a session, inside the caller's transaction; the oldest beyond the bound ceases to be known. */
+    Secret issue(String sessionId) {
+        Secret handle = HandleFormat.mint(random);
+        HandleRow row = new HandleRow();
+        row.hash = Fingerprint.sha256(handle.reveal());
+        row.sessionId = sessionId;
+        row.createdAt = clock.instant();
+        persist(row);
+        long surplus = count("sessionId", sessionId) - config.handles();
+        if (surplus > 0) {
+            List<HandleRow> oldest = find("sessionId", Sort.by("createdAt", "hash"), sessionId)
+                    .page(0, (int) surplus)
+                    .list();
+            oldest.forEach(this::delete);
+        }
+        return handle;
+    }
+
+    /** The session id behind a handle; a malformed one is not looked up. */
+    Optional<String> sessionOf(Secret handle) {
+        return HandleFormat.isWellFormed(handle.reveal())
+                ? findByIdOptional(Fingerprint.sha256(handle.reveal())).map(row -> row.sessionId)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Proof;
+import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.RefreshGrant;
+import dev.xaabroker.grant.Refusal;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.session.SessionRow.Status;
+import dev.xaabroker.session.SessionStore.Proved;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/** Refreshes sessions, one request at a time per session: by a lock in this process, by a lease in SQL across processes. */
+@ApplicationScoped
+class Proving {
+
+    private static final Logger LOG = Logger.getLogger(Proving.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Sql sql;
+    private final SessionRows rows;
+    private final SealedSession seals;
+    private final Rotation rotation;
+    private final SessionsConfig config;
+    private final Clock clock;
+    private final KeyedLocks locks = new KeyedLocks();
+
+    Proving(Sql sql, SessionRows rows, SealedSession seals, Rotation rotation, SessionsConfig config, Clock clock) {
+        this.sql = sql;
+        this.rows = rows;
+        this.seals = seals;
+        this.rotation = rotation;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** {@link SessionStore#prove} and, with {@code afresh}, {@link SessionStore#proveAfresh}. */
+    Proved prove(Session session, Instant since, boolean afresh, RefreshGrant refresh) {
+        return locks.with(session.id(), config.patience(), () -> proveAlone(session.id(), since, afresh, refresh));
+    }
+
+    /** {@link SessionStore#withRefreshToken}. */
+    <T> T withRefreshToken(Session session, Function<Secret, T> use) {
+        return locks.with(session.id(), config.patience(), () -> {
+            SessionRow row = live(session.id());
+            Optional<Proof> unsaved = rotation.unsaved(row);
+            if (unsaved.isPresent()) {
+                rotation.store(row, unsaved.get());
+                row = live(session.id());
+            }
+            return use.apply(seals.token(row));
+        });
+    }
+
+    private Proved proveAlone(String id, Instant since, boolean afresh, RefreshGrant refresh) {
+        long deadline = System.nanoTime() + config.patience().toNanos();
+        while (true) {
+            SessionRow row = live(id);
+            Optional<Proof> unsaved = rotation.unsaved(row);
+            if (unsaved.isPresent()) {
+                rotation.store(row, unsaved.get());
+                continue;
+            }
+            Optional<Proof> atHand = rotation.atHand(id, since);
+            if (atHand.isPresent() || (!afresh && row.provenAt != null && !row.provenAt.isBefore(since))) {
+                return new Proved(seals.session(row), atHand);
+            }
+            if (sql.call(() -> rows.lease(row))) {
+                Optional<Proof> proof = refreshed(row, refresh);
+                if (proof.isPresent()) {
+                    return new Proved(seals.session(live(id)), proof);
+                }
+            }
+            // Another process is at it, or took over: see what it stored.
+            if (System.nanoTime() > deadline) {
+                throw Sql.unavailable("another process held session " + id);
+            }
+            pause();
+        }
+    }
+
+    /** One refresh under the lease; empty when the lease was lost on the way. */
+    private Optional<Proof> refreshed(SessionRow row, RefreshGrant refresh) {
+        Proof proof;
+        try {
+            proof = refresh.refresh(seals.token(row));
+        } catch (Refusal refusal) {
+            if (refusal.failure() instanceof Failure.SessionDead dead) {
+                return dead(row, dead);
+            }
+            release(row);
+            throw refusal;
+        } catch (RuntimeException failure) {
+            release(row);
+            throw failure;
+        }
+        if (!proof.identity().user().pseudonym().equals(row.pseudonym)) {
+            LOG.warnf(
+                    "ALERT: a refresh answered with another user; the session is ended session=%s client=%s",
+                    row.id, row.clientId);
+            sql.call(() -> rows.end(row.id, "user-changed"));
+            throw ended("a refresh answered with another user");
+        }
+        return rotation.store(row, proof) ? Optional.of(proof) : Optional.empty();
+    }
+
+    /** The IdP's word counts only for the token that was sent: one that another process has rotated since is not dead. */
+    private Optional<Proof> dead(SessionRow row, Failure.SessionDead dead) {
+        if (!sql.call(() -> rows.endUnmoved(row, "invalid_grant"))) {
+            return Optional.empty();
+        }
+        rotation.forget(row.id);
+        LOG.infof("The IdP ended a session session=%s client=%s", row.id, row.clientId);
+        throw ended(dead.detail());
+    }
+
+    private void release(SessionRow row) {
+        try {
+            sql.call(() -> {
+                rows.release(row);
+                return row;
+            });
+        } catch (Refusal down) {
+            LOG.debugf("The lease runs out by itself session=%s", row.id);
+        }
+    }
+
+    private SessionRow live(String id) {
+        SessionRow row = sql.call(() -> rows.findById(id));
+        if (row == null || row.status == Status.ENDED) {
+            throw ended("the session is over");
+        }
+        if (!row.expiresAt.isAfter(clock.instant())) {
+            sql.call(() -> rows.end(id, SqlSessions.EXPIRED));
+            throw ended("the session reached its maximum age");
+        }
+        return row;
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw Sql.unavailable("interrupted while waiting for another process");
+        }
+    }
+
+    static Refusal ended(String detail) {
+        return new Failure.Denied(
+                        Reason.SESSION_ENDED, "", "This session is over; log in again.", Optional.empty(), detail)
+                .refusal();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.grant.Proof;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.KeyedHash;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps what a refresh brought: in SQL before anything else happens with it (RULES B7), then in memory for the requests
+ * that waited. When SQL does not answer at that moment the only copy of a rotated token stays here, and whoever comes next
+ * stores it first, instead of sending the spent one.
+ */
+@ApplicationScoped
+class Rotation {
+
+    private static final Logger LOG = Logger.getLogger(Rotation.class);
+    private static final int UNSAVED_AT_MOST = 10_000;
+
+    private final Sql sql;
+    private final SessionRows rows;
+    private final HeldTokens held;
+    private final KeyedHash hash;
+    private final RecentProofs recent;
+    private final ConcurrentHashMap<String, Unsaved> unsaved = new ConcurrentHashMap<>();
+
+    Rotation(Sql sql, SessionRows rows, HeldTokens held, KeyedHash hash, SessionsConfig config, Clock clock) {
+        this.sql = sql;
+        this.rows = rows;
+        this.held = held;
+        this.hash = hash;
+        this.recent = new RecentProofs(config.proofsFor(), clock);
+    }
+
+    /** The keyed hash of a refresh token, whichever client holds it. */
+    String hash(String tenant, Secret token) {
+        return hash.of("presented", tenant, token.reveal());
+    }
+
+    /**
+     * Stores {@code proof} under the lease that {@code row} carries.
+     *
+     * @return false when the session is over or the lease was lost
+     * @throws dev.xaabroker.grant.Refusal Unavailable "store"; the proof is then not lost
+     */
+    boolean store(SessionRow row, Proof proof) {
+        if (unsaved.size() < UNSAVED_AT_MOST) {
+            unsaved.put(row.id, new Unsaved(row.version, proof));
+        }
+        boolean stored;
+        try {
+            stored = sql.call(() -> rows.prove(row, Proven.of(proof)) && hold(row, proof));
+        } catch (Raced raced) {
+            throw Sql.unavailable("the rotated token was stored twice at once");
+        }
+        unsaved.remove(row.id);
+        if (stored) {
+            recent.put(row.id, proof);
+        }
+        return stored;
+    }
+
+    private boolean hold(SessionRow row, Proof proof) {
+        Secret rotated = proof.rotatedRefreshToken();
+        if (rotated != null) {
+            String key = hash(row.tenant, rotated);
+            HeldToken known = held.findById(key);
+            if (known == null) {
+                held.persist(HeldToken.of(key, row.id));
+            } else if (!known.sessionId.equals(row.id)) {
+                LOG.warnf(
+                        "The IdP gave two sessions the same refresh token session=%s other=%s",
+                        row.id, known.sessionId);
+            }
+        }
+        return true;
+    }
+
+    /** A proof that was obtained under the lease that stands in {@code row}, and is not stored yet. */
+    Optional<Proof> unsaved(SessionRow row) {
+        return Optional.ofNullable(unsaved.get(row.id))
+                .filter(kept -> kept.version == row.version)
+                .map(Unsaved::proof);
+    }
+
+    /** A stored proof obtained at or after {@code since}, if it is still at hand. */
+    Optional<Proof> atHand(String sessionId, Instant since) {
+        return recent.since(sessionId, since);
+    }
+
+    void forget(String sessionId) {
+        recent.remove(sessionId);
+        unsaved.remove(sessionId);
+    }
+
+    private record Unsaved(long version, Proof proof) {}
+
+    /** The hashes of the tokens. */
+    @ApplicationScoped
+    static class HeldTokens implements PanacheRepositoryBase<HeldToken, String> {}
+}

@@ -1,0 +1,61 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.SealBroken;
+import dev.xaabroker.keys.Sealer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import org.jboss.logging.Logger;
+
+/** What of a session is stored sealed, each value bound to its tenant, session and column (RULES K6). */
+@ApplicationScoped
+class SealedSession {
+
+    private static final Logger LOG = Logger.getLogger(SealedSession.class);
+
+    private final Sealer sealer;
+
+    SealedSession(Sealer sealer) {
+        this.sealer = sealer;
+    }
+
+    byte[] token(String tenant, String id, Secret token) {
+        return sealer.seal(place(tenant, id, "refresh_token"), token.reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    byte[] identity(String tenant, String id, Identity identity) {
+        return sealer.seal(place(tenant, id, "identity"), IdentityJson.write(identity));
+    }
+
+    Secret token(SessionRow row) {
+        return Secret.of(new String(open(row, "refresh_token", row.sealedRefreshToken), StandardCharsets.UTF_8));
+    }
+
+    /** The session of a live row. */
+    Session session(SessionRow row) {
+        java.time.Instant provenAt = row.provenAt;
+        if (provenAt == null) {
+            throw Sql.unavailable("session " + row.id + " is live and was never proven");
+        }
+        Identity identity = IdentityJson.read(open(row, "identity", row.sealedIdentity));
+        return new Session(row.id, row.tenant, row.clientId, row.idp, identity, provenAt, row.expiresAt, row.epoch);
+    }
+
+    /** A value that does not open was altered, or its key is gone from the ring: for the operator to mend, not to delete. */
+    private byte[] open(SessionRow row, String column, byte @org.jspecify.annotations.Nullable [] sealed) {
+        try {
+            if (sealed == null) {
+                throw Sql.unavailable("session " + row.id + " has no " + column);
+            }
+            return sealer.open(place(row.tenant, row.id, column), sealed);
+        } catch (SealBroken broken) {
+            LOG.errorf("A stored value does not open session=%s column=%s why=%s", row.id, column, broken.getMessage());
+            throw Sql.unavailable("the " + column + " of session " + row.id + " does not open");
+        }
+    }
+
+    private static String place(String tenant, String id, String column) {
+        return "session\n" + id + "\n" + column + "\n" + tenant;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.xaabroker.session;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as SQL keeps it. Rows change only through statements that name the {@link #version} they were read at, so two
+ * writers never mix; whoever raised the version to take the lease may finish the work.
+ */
+@Entity
+@Table(name = "sso_session")
+class SessionRow {
+
+    /** Where a session stands. */
+    enum Status {
+        /** Stored, and not yet proven at the IdP. */
+        PENDING,
+        /** Proven; connects may use it. */
+        LIVE,
+        /** Over; kept as a tombstone. */
+        ENDED
+    }
+
+    @Id
+    String id;
+
+    String tenant;
+
+    @Column(name = "client_id")
+    String clientId;
+
+    String idp;
+
+    @Enumerated(EnumType.STRING)
+    Status status;
+
+    /** Keyed hash of tenant, client and presented token: adoption is idempotent on it. */
+    String adoption;
+
+    @Column(name = "user_pseudonym")
+    @Nullable
+    String pseudonym;
+
+    @Column(name = "idp_session")
+    @Nullable
+    String idpSession;
+
+    @Column(name = "sealed_refresh_token")
+    byte @Nullable [] sealedRefreshToken;
+
+    @Column(name = "sealed_identity")
+    byte @Nullable [] sealedIdentity;
+
+    @Column(name = "created_at")
+    Instant createdAt;
+
+    @Column(name = "proven_at")
+    @Nullable
+    Instant provenAt;
+
+    @Column(name = "expires_at")
+    Instant expiresAt;
+
+    /** Until when one process alone may talk to the IdP about this session. */
+    @Column(name = "lease_until")
+    @Nullable
+    Instant leaseUntil;
+
+    long epoch;
+
+    @Column(name = "ended_at")
+    @Nullable
+    Instant endedAt;
+
+    @Column(name = "end_cause")
+    @Nullable
+    String endCause;
+
+    long version;
+
+    boolean isLeased(Instant now) {
+        return leaseUntil != null && leaseUntil.isAfter(now);
+    }
+}

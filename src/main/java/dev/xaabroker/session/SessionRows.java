@@ -1,0 +1,104 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.session.SessionRow.Status;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that move a session from state to state. Each runs inside the caller's transaction. */
+@ApplicationScoped
+class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
+
+    private final SealedSession seals;
+    private final SessionsConfig config;
+    private final Clock clock;
+
+    SessionRows(SealedSession seals, SessionsConfig config, Clock clock) {
+        this.seals = seals;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Nullable
+    SessionRow byAdoption(String adoption) {
+        return find("adoption", adoption).firstResult();
+    }
+
+    Instant leaseEnd() {
+        return clock.instant().plus(config.lease());
+    }
+
+    /**
+     * Takes the lease, so that no other process talks to the IdP about this session meanwhile.
+     *
+     * @return whether it was taken; {@code row} then carries the version that goes with it
+     */
+    boolean lease(SessionRow row) {
+        if (row.isLeased(clock.instant())
+                || update(
+                                "leaseUntil = ?1, version = version + 1 where id = ?2 and version = ?3 and status <> ?4",
+                                leaseEnd(),
+                                row.id,
+                                row.version,
+                                Status.ENDED)
+                        == 0) {
+            return false;
+        }
+        row.version++;
+        return true;
+    }
+
+    /** Gives the lease back after a refresh that proved nothing. */
+    void release(SessionRow row) {
+        update(
+                "leaseUntil = null, version = version + 1 where id = ?1 and version = ?2 and status <> ?3",
+                row.id,
+                row.version,
+                Status.ENDED);
+    }
+
+    /**
+     * Stores what a refresh proved, the rotated token included; the session is live after it.
+     *
+     * @return whether the lease was still ours and the session not over
+     */
+    boolean prove(SessionRow row, Proven proven) {
+        byte[] identity = seals.identity(row.tenant, row.id, proven.identity());
+        byte[] token = proven.rotated() == null ? null : seals.token(row.tenant, row.id, proven.rotated());
+        return update(
+                        "status = ?1, sealedIdentity = ?2, sealedRefreshToken = coalesce(?3, sealedRefreshToken),"
+                                + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1"
+                                + " where id = ?7 and version = ?8 and status <> ?9",
+                        Status.LIVE,
+                        identity,
+                        token,
+                        proven.identity().user().pseudonym(),
+                        proven.identity().idpSession(),
+                        proven.at(),
+                        row.id,
+                        row.version,
+                        Status.ENDED)
+                == 1;
+    }
+
+    /** Ends a session; its secrets go, its row and the hashes stay as tombstones. */
+    boolean end(String id, String cause) {
+        return update(
+                        "status = ?1, endedAt = ?2, endCause = ?3, epoch = epoch + 1, sealedRefreshToken = null,"
+                                + " sealedIdentity = null, leaseUntil = null, version = version + 1"
+                                + " where id = ?4 and status <> ?1",
+                        Status.ENDED,
+                        clock.instant(),
+                        cause,
+                        id)
+                == 1;
+    }
+
+    /** Ends a session unless another process changed it since {@code row} was leased. */
+    boolean endUnmoved(SessionRow row, String cause) {
+        SessionRow now = findById(row.id);
+        return now != null && now.version == row.version && end(row.id, cause);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.xaabroker.session;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How sessions are kept. */
+@ConfigMapping(prefix = "xaa.sessions")
+public interface SessionsConfig {
+
+    /** How long a request waits for another one that is adopting or refreshing the same session. */
+    @WithDefault("PT10S")
+    Duration patience();
+
+    /**
+     * How long one process may take for an adoption or a refresh before another takes it over; longer than any call to an
+     * IdP can last.
+     */
+    @WithDefault("PT30S")
+    Duration lease();
+
+    /** How long the tokens of a refresh stay in memory for requests that were waiting for it. */
+    @WithDefault("PT10S")
+    Duration proofsFor();
+
+    /** How many handles a session has; beyond that the oldest cease to be known. */
+    @WithDefault("100")
+    int handles();
+}

@@ -1,0 +1,133 @@
+package dev.xaabroker.session;
+
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.RefreshGrant;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.session.SessionRow.Status;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions in PostgreSQL or embedded H2. */
+@ApplicationScoped
+class SqlSessions implements SessionStore {
+
+    /** The end of a session that merely grew old: it says nothing against a new login. */
+    static final String EXPIRED = "expired";
+
+    private static final Logger LOG = Logger.getLogger(SqlSessions.class);
+    private static final int LONGEST_CAUSE = 100;
+
+    private final Sql sql;
+    private final SessionRows rows;
+    private final SealedSession seals;
+    private final Handles handles;
+    private final Adoption adoption;
+    private final Proving proving;
+    private final Rotation rotation;
+    private final Clock clock;
+
+    SqlSessions(
+            Sql sql,
+            SessionRows rows,
+            SealedSession seals,
+            Handles handles,
+            Adoption adoption,
+            Proving proving,
+            Rotation rotation,
+            Clock clock) {
+        this.sql = sql;
+        this.rows = rows;
+        this.seals = seals;
+        this.handles = handles;
+        this.adoption = adoption;
+        this.proving = proving;
+        this.rotation = rotation;
+        this.clock = clock;
+    }
+
+    @Override
+    public Adopted adopt(String tenant, Client client, Secret presented, Duration maxAge, RefreshGrant refresh) {
+        Adoption.Outcome outcome = adoption.adopt(tenant, client, presented, maxAge, refresh);
+        SessionRow row = live(sql.call(() -> rows.findById(outcome.sessionId())));
+        Secret handle = sql.call(() -> handles.issue(outcome.sessionId()));
+        return new Adopted(seals.session(row), handle, outcome.proof());
+    }
+
+    @Override
+    public Session byHandle(String tenant, Client client, Secret handle) {
+        SessionRow row =
+                sql.call(() -> handles.sessionOf(handle).map(rows::findById).orElse(null));
+        if (row == null || !row.tenant.equals(tenant) || !row.clientId.equals(client.id())) {
+            throw Failure.Denied.of(Reason.SESSION_UNKNOWN, "There is no such session for this client; log in again.")
+                    .refusal();
+        }
+        return seals.session(live(row));
+    }
+
+    @Override
+    public Proved prove(Session session, Instant since, RefreshGrant refresh) {
+        return proving.prove(session, since, false, refresh);
+    }
+
+    @Override
+    public Proved proveAfresh(Session session, Instant since, RefreshGrant refresh) {
+        return proving.prove(session, since, true, refresh);
+    }
+
+    @Override
+    public <T> T withRefreshToken(Session session, Function<Secret, T> use) {
+        return proving.withRefreshToken(session, use);
+    }
+
+    @Override
+    public void end(Session session, String cause) {
+        String kept = cause.substring(0, Math.min(LONGEST_CAUSE, cause.length()));
+        boolean ended = sql.call(() -> rows.end(session.id(), kept));
+        rotation.forget(session.id());
+        if (ended) {
+            LOG.infof("Session ended session=%s client=%s cause=%s", session.id(), session.clientId(), kept);
+        }
+    }
+
+    @Override
+    public void assertStillLive(Session session) {
+        long alive = sql.call(() -> rows.count(
+                "id = ?1 and epoch = ?2 and status = ?3 and expiresAt > ?4",
+                session.id(),
+                session.epoch(),
+                Status.LIVE,
+                clock.instant()));
+        if (alive == 0) {
+            throw Proving.ended("the session ended while the request was under way");
+        }
+    }
+
+    @Override
+    public boolean isEndedLogin(String tenant, String idpSession) {
+        return sql.call(() -> rows.count(
+                        "tenant = ?1 and idpSession = ?2 and status = ?3 and endCause <> ?4",
+                        tenant,
+                        idpSession,
+                        Status.ENDED,
+                        EXPIRED))
+                > 0;
+    }
+
+    private SessionRow live(@Nullable SessionRow row) {
+        if (row == null || row.status != Status.LIVE) {
+            throw Proving.ended("the session is over");
+        }
+        if (!row.expiresAt.isAfter(clock.instant())) {
+            sql.call(() -> rows.end(row.id, EXPIRED));
+            throw Proving.ended("the session reached its maximum age");
+        }
+        return row;
+    }
+}

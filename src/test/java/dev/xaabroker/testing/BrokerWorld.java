@@ -1,0 +1,134 @@
+package dev.xaabroker.testing;
+
+import dev.xaabroker.demo.DemoIdentityProvider;
+import dev.xaabroker.demo.DemoWorld;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** A broker process, the stores behind it and the demo world around it: what every HTTP test stands in. */
+public final class BrokerWorld implements AutoCloseable {
+
+    private final DemoWorld demo;
+    private final Stores stores;
+    private final Path folder;
+    private final Map<String, String> config;
+    private final int port = BrokerProcess.freePort();
+    private BrokerProcess broker;
+
+    private BrokerWorld(Path folder, Stores stores, UnaryOperator<String> policy, Map<String, String> extra)
+            throws Exception {
+        this.folder = folder;
+        this.stores = stores;
+        this.demo = DemoWorld.start(DemoWorld.Ports.ANY, folder.resolve("demo"));
+        Path file = folder.resolve("managed-connections.yaml");
+        Files.writeString(file, policy.apply(demo.policyYaml()));
+        config = new LinkedHashMap<>(stores.config());
+        config.put("xaa.policy.file", file.toString());
+        config.put("xaa.keys.embedded-file", folder.resolve("keys/keys.json").toString());
+        config.put("xaa.embedded.folder", folder.resolve("data").toString());
+        config.putAll(extra);
+        start();
+    }
+
+    /** Embedded mode: H2 and the process's own memory. */
+    public static BrokerWorld embedded(UnaryOperator<String> policy, Map<String, String> extra) throws Exception {
+        Path folder = temporary();
+        return new BrokerWorld(folder, new Stores.Embedded(folder.resolve("data")), policy, extra);
+    }
+
+    /** A real Redis and a real PostgreSQL. */
+    public static BrokerWorld real(UnaryOperator<String> policy, Map<String, String> extra) throws Exception {
+        return new BrokerWorld(temporary(), new Stores.Real(), policy, extra);
+    }
+
+    private static Path temporary() throws Exception {
+        return Files.createTempDirectory(
+                "xaa-it", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    public void start() throws Exception {
+        broker = BrokerProcess.start(port, folder, config);
+    }
+
+    public void stop() throws InterruptedException {
+        broker.close();
+    }
+
+    public DemoWorld demo() {
+        return demo;
+    }
+
+    public DemoIdentityProvider idp() {
+        return demo.identityProvider();
+    }
+
+    public Stores stores() {
+        return stores;
+    }
+
+    public BrokerProcess broker() {
+        return broker;
+    }
+
+    public Path policyFile() {
+        return folder.resolve("managed-connections.yaml");
+    }
+
+    /** A client of the demo policy with its own way to prove itself. */
+    public TokenCall as(String client) {
+        return switch (client) {
+            case "cursor" -> new TokenCall(this, client).basic("cursor", "cursor-demo-secret");
+            case "vscode" -> new TokenCall(this, client).post("vscode", "vscode-demo-secret");
+            case "claude-code" -> new TokenCall(this, client).assertion(demo.claudeCodeKey());
+            default -> throw new IllegalArgumentException(client);
+        };
+    }
+
+    public String issuer() {
+        return broker.url("");
+    }
+
+    public Response get(String path) {
+        return RestAssured.given().redirects().follow(false).get(broker.url(path));
+    }
+
+    /** The ledger's rows of one request, oldest first, as text by column. */
+    public List<Map<String, String>> ledger(String requestId) throws SQLException {
+        try (Connection sql = stores.sql();
+                PreparedStatement query =
+                        sql.prepareStatement("select * from ledger_entry where request_id = ? order by id")) {
+            query.setString(1, requestId);
+            return rows(query.executeQuery());
+        }
+    }
+
+    private static List<Map<String, String>> rows(ResultSet found) throws SQLException {
+        List<Map<String, String>> rows = new java.util.ArrayList<>();
+        while (found.next()) {
+            Map<String, String> row = new LinkedHashMap<>();
+            for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                row.put(found.getMetaData().getColumnLabel(i), found.getString(i));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() throws Exception {
+        broker.close();
+        demo.close();
+        stores.close();
+    }
+}
