@@ -1,0 +1,88 @@
+package dev.xaabroker.exchange;
+
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.User;
+import dev.xaabroker.keys.IdTokenVerifier;
+import dev.xaabroker.keys.IdTokenVerifier.IdTokenClaims;
+import dev.xaabroker.keys.KeyedHash;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads ID tokens of an IdP: only those issued to the client at hand, and only the claims that the file maps. */
+@ApplicationScoped
+class IdTokens {
+
+    private static final String GROUPS = "groups";
+
+    private final KeySets keys;
+    private final IdTokenVerifier verifier;
+    private final KeyedHash hash;
+
+    IdTokens(KeySets keys, IdTokenVerifier verifier, KeyedHash hash) {
+        this.keys = keys;
+        this.verifier = verifier;
+        this.hash = hash;
+    }
+
+    /**
+     * The claims of a valid ID token whose {@code aud} is the client's id at the IdP (OIDC Core s3.1.3.7; RULES B6).
+     *
+     * @throws dev.xaabroker.keys.JwtRejected when it is not one
+     * @throws dev.xaabroker.grant.Refusal Unavailable or PeerFault, when the IdP's keys cannot be had
+     */
+    IdTokenClaims verified(IdentityProviderEntry idp, Client client, Secret idToken) {
+        String clientId = client.atIdentityProvider().clientId();
+        return keys.verified(idp, jwks -> verifier.verify(idToken.reveal(), jwks, idp.issuer(), clientId));
+    }
+
+    User user(IdentityProviderEntry idp, IdTokenClaims claims) {
+        return hash.user(idp.tenant(), idp.issuer(), claims.subject());
+    }
+
+    /** What policy may see of the user; an e-mail address is in it only if the file maps one. */
+    Identity identity(IdentityProviderEntry idp, IdTokenClaims claims) {
+        Set<String> groups = new HashSet<>();
+        Map<String, List<String>> attributes = new HashMap<>();
+        idp.claims().forEach((name, claim) -> {
+            List<String> values = strings(claims.all().get(claim)).toList();
+            if (name.equals(GROUPS)) {
+                groups.addAll(values);
+            } else if (!values.isEmpty()) {
+                attributes.put(name, values);
+            }
+        });
+        String sid = claims.sid();
+        return new Identity(
+                user(idp, claims),
+                sid == null ? null : hash.idpSession(idp.tenant(), idp.issuer(), sid),
+                groups,
+                attributes,
+                claims.acr(),
+                claims.authTime());
+    }
+
+    /** A claim as strings; an object in it means nothing to policy and is left out. */
+    private static Stream<String> strings(@Nullable Object claim) {
+        return switch (claim) {
+            case null -> Stream.empty();
+            case String text -> Stream.of(text);
+            case Number number -> Stream.of(number.toString());
+            case Boolean flag -> Stream.of(flag.toString());
+            case Collection<?> several ->
+                several.stream()
+                        .filter(each -> !(each instanceof Collection<?>))
+                        .flatMap(IdTokens::strings);
+            default -> Stream.empty();
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.xaabroker.exchange;
+
+import java.util.List;
+
+/** Where an issuer's metadata may be, in the order in which MCP asks for it (RFC 8414 s3.1, s5; RULES D5). */
+final class WellKnown {
+
+    private static final String OAUTH = "/.well-known/oauth-authorization-server";
+    private static final String OIDC = "/.well-known/openid-configuration";
+
+    private WellKnown() {}
+
+    /**
+     * The URLs to try. An issuer with a path has three, and its host's root document is not among them: that one may
+     * belong to somebody else. The issuer is cut as a string, since a URL class would change it.
+     */
+    static List<String> of(String issuer) {
+        int authority = issuer.indexOf("://") + 3;
+        int slash = issuer.indexOf('/', authority);
+        String origin = slash < 0 ? issuer : issuer.substring(0, slash);
+        String path = slash < 0 ? "" : issuer.substring(slash);
+        if (path.endsWith("/")) {
+            path = path.substring(0, path.length() - 1);
+        }
+        return path.isEmpty()
+                ? List.of(origin + OAUTH, origin + OIDC)
+                : List.of(origin + OAUTH + path, origin + OIDC + path, origin + path + OIDC);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.xaabroker.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xaabroker.Rules;
+import dev.xaabroker.exchange.LoopbackPeer.Reply;
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Failure.PeerFault;
+import dev.xaabroker.grant.Failure.SessionDead;
+import dev.xaabroker.grant.Failure.Unavailable;
+import dev.xaabroker.grant.Proof;
+import dev.xaabroker.grant.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefreshTest {
+
+    private static final Secret TOKEN = Secret.of("refresh-token-canary-0123456789");
+
+    private final World world = new World();
+    private final SampleIdp idp = world.idp;
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private Proof refresh() {
+        return world.identityProvider.refresh(world.idpEntry(), world.client(), TOKEN);
+    }
+
+    @Test
+    @Rules({"B4", "B6"})
+    void sendsTheRefreshTokenWithTheClientsCredentialsAndNothingElse() {
+        refresh();
+
+        assertThat(idp.lastTokenRequest().form())
+                .containsOnly(
+                        Map.entry("grant_type", List.of("refresh_token")),
+                        Map.entry("refresh_token", List.of(TOKEN.reveal())));
+        assertThat(idp.lastTokenRequest().headers().get("authorization")).startsWith("Basic ");
+    }
+
+    @Test
+    @Rules({"B6"})
+    void returnsTheUserAndTheTokens() {
+        Proof proof = refresh();
+
+        assertThat(proof.identity().user()).isEqualTo(world.user());
+        assertThat(proof.rotatedRefreshToken()).isEqualTo(Secret.of("rotated-token"));
+        assertThat(proof.accessToken()).isEqualTo(Secret.of("idp-access-token"));
+        assertThat(proof.at()).isEqualTo(world.clock.instant());
+    }
+
+    @Test
+    void aTokenThatCameBackUnchangedWasNotRotated() {
+        idp.refreshAnswer.put("refresh_token", TOKEN.reveal());
+
+        assertThat(refresh().rotatedRefreshToken()).isNull();
+    }
+
+    @Test
+    void seesOnlyTheClaimsThatTheFileMaps() {
+        world.claims = Map.of("groups", "roles", "department", "dept", "level", "level", "nested", "address");
+        idp.idTokenClaims = claims -> {
+            claims.setClaim("roles", List.of("engineering", "design"));
+            claims.setClaim("groups", List.of("not-mapped"));
+            claims.setClaim("dept", "r-and-d");
+            claims.setClaim("level", 7);
+            claims.setClaim("address", Map.of("country", "CH"));
+            claims.setClaim("email", "alice@acme.example");
+            claims.setClaim("sid", "s-1");
+            claims.setClaim("acr", "phr");
+        };
+
+        Proof proof = refresh();
+
+        assertThat(proof.identity().groups()).containsExactlyInAnyOrder("engineering", "design");
+        assertThat(proof.identity().attributes())
+                .containsOnly(Map.entry("department", List.of("r-and-d")), Map.entry("level", List.of("7")));
+        assertThat(proof.identity().acr()).isEqualTo("phr");
+        assertThat(proof.identity().idpSession()).isEqualTo(world.hash.idpSession("acme", idp.issuer(), "s-1"));
+    }
+
+    @Test
+    @Rules({"B10"})
+    void invalidGrantEndsTheSession() {
+        idp.instead = request -> Reply.error(400, "invalid_grant", "Session not active");
+
+        assertThat(World.failure(this::refresh))
+                .isInstanceOfSatisfying(SessionDead.class, dead -> assertThat(dead.detail())
+                        .isEqualTo("corp answered 400 invalid_grant: Session not active"));
+    }
+
+    @ParameterizedTest
+    @Rules({"B10"})
+    @CsvSource({"400,unauthorized_client", "400,invalid_scope", "401,invalid_grant", "500,invalid_grant", "403,x"})
+    void nothingElseEndsIt(int status, String error) {
+        idp.instead = request -> Reply.error(status, error, "");
+
+        assertThat(World.failure(this::refresh)).isNotInstanceOf(SessionDead.class);
+    }
+
+    @ParameterizedTest
+    @Rules({"B10"})
+    @ValueSource(ints = {400, 401})
+    void refusedCredentialsAreAnAlert(int status) {
+        idp.instead = request -> Reply.error(status, "invalid_client", "who are you");
+
+        try (Logged log = new Logged()) {
+            assertThat(World.failure(this::refresh)).isInstanceOf(PeerFault.class);
+            assertThat(log.errors()).hasSize(1).first().asString().contains("alert", "provider=corp");
+        }
+    }
+
+    @ParameterizedTest
+    @Rules({"B10"})
+    @ValueSource(ints = {429, 503, 500})
+    void aBusyIdpIsUnavailableForAsLongAsItSays(int status) {
+        idp.instead = request -> Reply.error(status, "slow_down", "").with("Retry-After", "11");
+
+        assertThat(World.failure(this::refresh)).isInstanceOfSatisfying(Unavailable.class, failure -> {
+            assertThat(failure.part()).isEqualTo("idp");
+            assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(11));
+        });
+    }
+
+    @Test
+    @Rules({"B10"})
+    void anIdpThatDoesNotAnswerIsUnavailable() {
+        refresh();
+        idp.instead = request -> Reply.HANG_UP;
+        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+
+        world.timeout = Duration.ofMillis(200);
+        idp.instead = request -> Reply.NEVER;
+        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+
+        idp.close();
+        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void anAnswerWithoutIdTokenSaysThatTheOpenidScopeIsMissing() {
+        idp.refreshAnswer.put("id_token", "");
+
+        assertThat(World.failure(this::refresh))
+                .isInstanceOfSatisfying(
+                        PeerFault.class, fault -> assertThat(fault.detail()).contains("openid"));
+    }
+
+    @Test
+    @Rules({"B6"})
+    void refusesAnIdTokenThatIsNotForThisClient() {
+        idp.idTokenClaims = claims -> claims.setAudience("another-client");
+
+        assertThat(World.failure(this::refresh)).isInstanceOf(PeerFault.class);
+    }
+
+    @Test
+    void holdsTheKeysBeforeItSpendsARefreshToken() {
+        idp.http.on("/jwks", Reply.error(503, "later", ""));
+
+        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+        assertThat(idp.tokenRequests()).isEmpty();
+    }
+
+    @Test
+    @Rules({"B10"})
+    void whatThePeerSaysIsCleanedAndNeverRepeatsTheToken() {
+        idp.instead = request -> Reply.error(400, "invalid_grant", "no\r\nlog: " + TOKEN.reveal());
+
+        Failure failure = World.failure(this::refresh);
+
+        assertThat(failure.detail()).doesNotContain("refresh-token-canary", "\r", "\n");
+    }
+}
