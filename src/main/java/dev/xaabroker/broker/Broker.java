@@ -1,0 +1,270 @@
+package dev.xaabroker.broker;
+
+import dev.xaabroker.grant.ConnectRequest;
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.Refusal;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.Server;
+import dev.xaabroker.keys.Fingerprint;
+import dev.xaabroker.ledger.Ledger;
+import dev.xaabroker.policy.Decision;
+import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.OutstandingTokens;
+import dev.xaabroker.state.CacheKey;
+import dev.xaabroker.state.CachedToken;
+import dev.xaabroker.state.IssuedTokens;
+import dev.xaabroker.state.Lifetime;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The story of a connect request (PRODUCT.md, "The order"). Read {@link #connect} top to bottom to know what happens when.
+ *
+ * <p>Policy runs before the cache, so taking a rule away bites at once; the ledger is written before the answer leaves; the
+ * epochs are compared once more after that.
+ */
+@ApplicationScoped
+public class Broker {
+
+    private final ManagedConnections connections;
+    private final Logins logins;
+    private final Exchange exchange;
+    private final Flights flights;
+    private final FreshBudget freshBudget;
+    private final RecentDenials denials;
+    private final IssuedTokens tokens;
+    private final OutstandingTokens outstanding;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    Broker(
+            ManagedConnections connections,
+            Logins logins,
+            Exchange exchange,
+            Flights flights,
+            FreshBudget freshBudget,
+            RecentDenials denials,
+            IssuedTokens tokens,
+            OutstandingTokens outstanding,
+            Ledger ledger,
+            Clock clock) {
+        this.connections = connections;
+        this.logins = logins;
+        this.exchange = exchange;
+        this.flights = flights;
+        this.freshBudget = freshBudget;
+        this.denials = denials;
+        this.tokens = tokens;
+        this.outstanding = outstanding;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes an authenticated client to an MCP server, or refuses. Either way the ledger has the entry when this returns.
+     *
+     * @throws Refusal with why not; Unavailable "ledger" when the decision could not be written down
+     */
+    public Connected connect(ConnectRequest request) {
+        Journey journey = new Journey(request, clock.instant());
+        try {
+            return walk(request, journey);
+        } catch (Withheld withheld) {
+            throw withheld.refusal;
+        } catch (Refusal refusal) {
+            if (!withoutLedger(refusal.failure())) {
+                ledger.append(journey.refused(clock.instant(), refusal.failure()));
+            }
+            throw refusal;
+        }
+    }
+
+    /** Whether the database itself is what failed: waiting for it a second time would only delay the answer. */
+    private static boolean withoutLedger(Failure failure) {
+        return failure instanceof Failure.Unavailable down
+                && (down.part().equals("store") || down.part().equals("ledger"));
+    }
+
+    private Connected walk(ConnectRequest request, Journey journey) {
+        Policy policy = connections.current();
+        journey.under(policy);
+        policy.server(request.resource()).ifPresent(journey::to);
+        Policy.Query query = new Policy.Query(
+                request.client(), request.resource(), request.audience(), request.scopes(), journey.began());
+        policy.beforeUser(query).ifPresent(Broker::refuse);
+
+        IdentityProviderEntry idp = policy.identityProvider(request.client());
+        Login login = logins.of(request, policy, idp);
+        journey.by(login);
+
+        Decision.Allowed allowed = allowed(policy.decide(query, login.identity()));
+        journey.allowed(allowed);
+
+        Server server = policy.server(request.resource()).orElseThrow();
+        Trip trip = new Trip(request, policy, idp, server, login, allowed, journey);
+        CachedToken token = obtain(trip);
+        return handOut(trip, token);
+    }
+
+    /** Everything that the second half of the story needs to know. */
+    private record Trip(
+            ConnectRequest request,
+            Policy policy,
+            IdentityProviderEntry idp,
+            Server server,
+            Login login,
+            Decision.Allowed allowed,
+            Journey journey) {
+
+        CacheKey key() {
+            return new CacheKey(
+                    policy.tenant(),
+                    idp.issuer(),
+                    login.cacheId(),
+                    login.identity().user(),
+                    request.client().id(),
+                    server.resource(),
+                    server.audience(),
+                    allowed.scopes(),
+                    allowed.fingerprint(),
+                    "");
+        }
+    }
+
+    private static void refuse(Decision.Refused refused) {
+        throw refused.failure().refusal();
+    }
+
+    private static Decision.Allowed allowed(Decision decision) {
+        return switch (decision) {
+            case Decision.Allowed allowed -> allowed;
+            case Decision.Refused refused -> throw refused.failure().refusal();
+        };
+    }
+
+    /** From the cache, from a flight under way, or by exchange. */
+    private CachedToken obtain(Trip trip) {
+        CacheKey key = trip.key();
+        if (trip.request().fresh() && freshBudget.spend(trip.login().cacheId())) {
+            return landed(trip, fetch(trip, key));
+        }
+        Optional<CachedToken> cached = cached(trip, key);
+        if (cached.isPresent()) {
+            trip.journey().fromCache();
+            return cached.get();
+        }
+        denials.throwIfKnown(trip.policy().revision(), key);
+        return landed(
+                trip,
+                flights.fly(
+                        key,
+                        () -> cached(trip, key)
+                                .map(found -> new Exchange.Flown(found, Optional.empty()))
+                                .orElseGet(() -> fetch(trip, key)),
+                        trip.journey()::joined));
+    }
+
+    private CachedToken landed(Trip trip, Exchange.Flown flown) {
+        flown.legs().ifPresent(trip.journey()::exchanged);
+        return flown.token();
+    }
+
+    private Optional<CachedToken> cached(Trip trip, CacheKey key) {
+        return tokens.find(key, clock.instant())
+                .filter(found -> found.epoch() == trip.login().epoch());
+    }
+
+    private Exchange.Flown fetch(Trip trip, CacheKey key) {
+        trip.journey().missed();
+        Exchange.Order order = new Exchange.Order(
+                trip.login(),
+                trip.request().client(),
+                trip.idp(),
+                trip.server(),
+                trip.allowed().scopes(),
+                trip.journey().began());
+        try {
+            Exchange.Obtained obtained = exchange.exchange(order);
+            CachedToken token = keep(trip, key, obtained);
+            return new Exchange.Flown(token, Optional.of(obtained.legs()));
+        } catch (Refusal refusal) {
+            if (refusal.failure() instanceof Failure.PeerDenied denied) {
+                denials.remember(trip.policy().revision(), key, denied);
+            }
+            throw refusal;
+        }
+    }
+
+    /** Records the token so that it can be revoked, bounds its life, and caches it. */
+    private CachedToken keep(Trip trip, CacheKey key, Exchange.Obtained obtained) {
+        outstanding.record(
+                trip.policy().tenant(),
+                trip.login() instanceof Login.InSession in
+                        ? Optional.of(in.session().id())
+                        : Optional.empty(),
+                trip.login().identity().user(),
+                trip.request().client().id(),
+                trip.server().name(),
+                obtained.token());
+        Instant end = Lifetime.end(obtained.token(), trip.allowed().ttl(), bound(trip.login()));
+        CachedToken token = new CachedToken(
+                trip.login().identity().user(),
+                trip.request().client().id(),
+                trip.server().resource(),
+                trip.login().epoch(),
+                obtained.token(),
+                end);
+        tokens.store(key, token, clock.instant());
+        return token;
+    }
+
+    /** When the login behind a token is over at the latest. */
+    private static Instant bound(Login login) {
+        return switch (login) {
+            case Login.InSession in -> in.session().expires();
+            case Login.Sessionless alone -> alone.usableUntil();
+        };
+    }
+
+    private Connected handOut(Trip trip, CachedToken token) {
+        String fingerprint = Fingerprint.sha256(token.token().value().reveal());
+        Duration left = Duration.between(clock.instant(), token.end());
+        if (left.toSeconds() < 1) {
+            throw Failure.Denied.of(Reason.SESSION_ENDED, "This login is about to end; log in again.")
+                    .refusal();
+        }
+        ledger.append(trip.journey().granted(clock.instant(), token.token().scopes(), fingerprint));
+        try {
+            logins.assertStillLive(trip.policy(), trip.login());
+        } catch (Refusal ended) {
+            tokens.remove(trip.key());
+            ledger.append(trip.journey().withheld(clock.instant(), fingerprint, ended.failure()));
+            throw new Withheld(ended);
+        }
+        return new Connected(
+                token.token().value(), token.token().type(), token.token().scopes(), left, handle(trip.login()));
+    }
+
+    private static Optional<Secret> handle(Login login) {
+        return login instanceof Login.InSession in ? in.handle() : Optional.empty();
+    }
+
+    /** A refusal that has its ledger entry already. */
+    private static final class Withheld extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Refusal refusal;
+
+        Withheld(Refusal refusal) {
+            super(refusal.getMessage(), null, false, false);
+            this.refusal = refusal;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.xaabroker.broker;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Bounds of the connect story. */
+@ConfigMapping(prefix = "xaa.broker")
+public interface BrokerConfig {
+
+    /** How long a caller waits for another caller's exchange of the same token. */
+    @WithDefault("20s")
+    Duration flightWait();
+
+    /** How many connects with {@code Cache-Control: no-cache} a session may make a minute; beyond it gets the current entry. */
+    @WithDefault("6")
+    int freshPerMinute();
+
+    /** How long a denial by the IdP or the RAS is remembered; at most 30 s (RULES F8). */
+    @WithDefault("10s")
+    Duration denialMemory();
+
+    /** How many sessions of one IdP may be reported dead within a minute before the breaker doubts the IdP (RULES B10). */
+    @WithDefault("20")
+    int massLogoutThreshold();
+
+    /** How long the breaker stays open. */
+    @WithDefault("30s")
+    Duration massLogoutPause();
+}

@@ -1,0 +1,112 @@
+package dev.xaabroker.broker;
+
+import dev.xaabroker.exchange.IdentityProvider;
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.ConnectRequest;
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.RefreshGrant;
+import dev.xaabroker.grant.Refusal;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.SubjectToken;
+import dev.xaabroker.keys.KeyedHash;
+import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.SessionStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Finds out who a connect is for, from what the client presented, and whether that login still stands. */
+@ApplicationScoped
+class Logins {
+
+    private final SessionStore sessions;
+    private final IdentityProvider identityProvider;
+    private final MassLogoutBreaker breaker;
+    private final KeyedHash hash;
+    private final Clock clock;
+
+    Logins(
+            SessionStore sessions,
+            IdentityProvider identityProvider,
+            MassLogoutBreaker breaker,
+            KeyedHash hash,
+            Clock clock) {
+        this.sessions = sessions;
+        this.identityProvider = identityProvider;
+        this.breaker = breaker;
+        this.hash = hash;
+        this.clock = clock;
+    }
+
+    /**
+     * The login that stands behind the request, proven at the IdP no longer than {@code recheck} ago.
+     *
+     * @throws Refusal Denied(SESSION_UNKNOWN, SESSION_ENDED), or what the IdP's refusal to refresh means
+     */
+    Login of(ConnectRequest request, Policy policy, IdentityProviderEntry idp) {
+        return switch (request.subject()) {
+            case SubjectToken.IdToken idToken -> sessionless(policy, idp, request.client(), idToken.token());
+            case SubjectToken.IdpRefreshToken token ->
+                rechecked(adopt(policy, idp, request.client(), token.token()), idp, request.client());
+            case SubjectToken.Handle handle ->
+                rechecked(
+                        new Login.InSession(
+                                sessions.byHandle(policy.tenant(), request.client(), handle.handle()),
+                                Optional.empty(),
+                                Optional.empty()),
+                        idp,
+                        request.client());
+        };
+    }
+
+    /** Compares epochs once more: nothing is handed out to a login that ended while the request was under way. */
+    void assertStillLive(Policy policy, Login login) {
+        switch (login) {
+            case Login.InSession in -> sessions.assertStillLive(in.session());
+            case Login.Sessionless alone -> assertNotEnded(policy, alone.identity());
+        }
+    }
+
+    private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
+        SessionStore.Adopted adopted =
+                sessions.adopt(policy.tenant(), client, presented, policy.maxSessionAge(), refreshAt(idp, client));
+        return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
+    }
+
+    private Login.InSession rechecked(Login.InSession login, IdentityProviderEntry idp, Client client) {
+        if (!login.session().identityProvider().equals(idp.name())) {
+            throw Failure.Denied.of(
+                            Reason.SESSION_UNKNOWN, "This session belongs to another identity provider; log in again.")
+                    .refusal();
+        }
+        Instant since = clock.instant().minus(idp.recheck());
+        if (!login.session().provenAt().isBefore(since)) {
+            return login;
+        }
+        SessionStore.Proved proved = sessions.prove(login.session(), since, refreshAt(idp, client));
+        return login.proved(proved.session(), proved.proof());
+    }
+
+    private Login.Sessionless sessionless(Policy policy, IdentityProviderEntry idp, Client client, Secret idToken) {
+        Identity identity = identityProvider.identify(idp, client, idToken);
+        assertNotEnded(policy, identity);
+        String cacheId = "id_token:" + hash.of("sessionless", policy.tenant(), client.id(), idToken.reveal());
+        return new Login.Sessionless(identity, idToken, cacheId, clock.instant().plus(idp.recheck()));
+    }
+
+    private void assertNotEnded(Policy policy, Identity identity) {
+        String idpSession = identity.idpSession();
+        if (idpSession != null && sessions.isEndedLogin(policy.tenant(), idpSession)) {
+            throw Failure.Denied.of(Reason.SESSION_ENDED, "This login has ended; log in again.")
+                    .refusal();
+        }
+    }
+
+    private RefreshGrant refreshAt(IdentityProviderEntry idp, Client client) {
+        return token -> breaker.guard(idp.name(), () -> identityProvider.refresh(idp, client, token));
+    }
+}

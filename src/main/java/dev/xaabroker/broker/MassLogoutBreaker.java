@@ -1,0 +1,103 @@
+package dev.xaabroker.broker;
+
+import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Refusal;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Doubts an IdP that suddenly calls many sessions dead: a misconfiguration there must not log out the company (RULES B10).
+ * While it is open, refreshes at that IdP answer 503 without a call, and nothing is ended or deleted.
+ */
+@ApplicationScoped
+class MassLogoutBreaker {
+
+    private static final Logger LOG = Logger.getLogger(MassLogoutBreaker.class);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
+    private final Map<String, LastMinute> records = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final int threshold;
+    private final Duration pause;
+
+    MassLogoutBreaker(BrokerConfig config, Clock clock) {
+        this.clock = clock;
+        this.threshold = config.massLogoutThreshold();
+        this.pause = config.massLogoutPause();
+    }
+
+    /**
+     * Runs one refresh at {@code identityProvider}.
+     *
+     * @throws Refusal Unavailable while the breaker is open, in place of SessionDead too
+     */
+    <T> T guard(String identityProvider, Supplier<T> refresh) {
+        LastMinute record = records.computeIfAbsent(identityProvider, name -> new LastMinute());
+        if (record.isOpen(clock.instant())) {
+            throw doubt(identityProvider, "refreshes are paused");
+        }
+        try {
+            T answer = refresh.get();
+            record.alive(clock.instant());
+            return answer;
+        } catch (Refusal refusal) {
+            if (refusal.failure() instanceof Failure.SessionDead
+                    && record.deadOpens(clock.instant(), threshold, pause)) {
+                LOG.errorf(
+                        "ALERT: mass logout at one IdP, nothing is ended until it is looked into idp=%s pause_s=%d",
+                        identityProvider, pause.toSeconds());
+                throw doubt(identityProvider, "it called too many sessions dead within a minute");
+            }
+            throw refusal;
+        }
+    }
+
+    private Refusal doubt(String identityProvider, String why) {
+        return new Failure.Unavailable("idp", pause, "breaker of " + identityProvider + ": " + why).refusal();
+    }
+
+    /** The last minute at one IdP. */
+    private static final class LastMinute {
+
+        private final Deque<Instant> dead = new ArrayDeque<>();
+        private final Deque<Instant> alive = new ArrayDeque<>();
+        private @Nullable Instant openUntil;
+
+        synchronized boolean isOpen(Instant now) {
+            return openUntil != null && now.isBefore(openUntil);
+        }
+
+        synchronized void alive(Instant now) {
+            alive.addLast(now);
+            forget(now);
+        }
+
+        /** Notes a dead session; true when there are too many, and more than living ones. */
+        synchronized boolean deadOpens(Instant now, int threshold, Duration pause) {
+            dead.addLast(now);
+            forget(now);
+            if (dead.size() <= threshold || dead.size() <= alive.size()) {
+                return false;
+            }
+            openUntil = now.plus(pause);
+            return true;
+        }
+
+        private void forget(Instant now) {
+            Instant horizon = now.minus(WINDOW);
+            dead.removeIf(at -> at.isBefore(horizon));
+            while (!alive.isEmpty() && (alive.peekFirst().isBefore(horizon) || alive.size() > 10_000)) {
+                alive.removeFirst();
+            }
+        }
+    }
+}
