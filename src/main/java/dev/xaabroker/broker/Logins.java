@@ -72,8 +72,10 @@ class Logins {
     }
 
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
+        RefreshGrant refresh =
+                token -> breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token));
         SessionStore.Adopted adopted =
-                sessions.adopt(policy.tenant(), client, presented, policy.maxSessionAge(), refreshAt(idp, client));
+                sessions.adopt(policy.tenant(), client, presented, policy.maxSessionAge(), refresh);
         return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
     }
 

@@ -36,7 +36,21 @@ class MassLogoutBreaker {
     }
 
     /**
-     * Runs one refresh at {@code identityProvider}.
+     * Runs the refresh that proves a token which is only now presented for adoption. Its outcome is not counted: the token
+     * was no session yet, and a client that makes tokens up must not be able to open the breaker for everybody.
+     *
+     * @throws Refusal Unavailable while the breaker is open
+     */
+    <T> T adopting(String identityProvider, Supplier<T> refresh) {
+        LastMinute record = records.computeIfAbsent(identityProvider, name -> new LastMinute());
+        if (record.isOpen(clock.instant())) {
+            throw doubt(identityProvider, "refreshes are paused");
+        }
+        return refresh.get();
+    }
+
+    /**
+     * Runs one refresh of a session at {@code identityProvider}.
      *
      * @throws Refusal Unavailable while the breaker is open, in place of SessionDead too
      */

@@ -57,6 +57,33 @@ class MassLogoutBreakerTest {
         assertThat(breaker.<String>guard("corp", () -> "alive")).isEqualTo("alive");
     }
 
+    @Test
+    @Rules("B10")
+    void isNotOpenedByTokensThatWereNeverASession() {
+        for (int i = 0; i < 50; i++) {
+            Refusal refusal = catchThrowableOfType(
+                    Refusal.class,
+                    () -> breaker.adopting("corp", () -> {
+                        throw new Failure.SessionDead("made up").refusal();
+                    }));
+            assertThat(refusal.failure()).isInstanceOf(Failure.SessionDead.class);
+        }
+
+        assertThat(breaker.<String>guard("corp", () -> "alive")).isEqualTo("alive");
+    }
+
+    @Test
+    @Rules("B10")
+    void adoptsNothingWhileItIsOpen() {
+        for (int i = 0; i < 4; i++) {
+            dead("corp");
+        }
+
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> breaker.adopting("corp", () -> "never"));
+
+        assertThat(refusal.failure()).isInstanceOf(Failure.Unavailable.class);
+    }
+
     private Failure dead(String idp) {
         return catchThrowableOfType(
                         Refusal.class,
