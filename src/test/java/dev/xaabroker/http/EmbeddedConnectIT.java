@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The connect request with H2 and the process's own memory behind it. */
-class EmbeddedConnectIT extends ConnectContract {
+class EmbeddedConnectIT implements ConnectContract, RefusalContract, PeerContract, ParallelContract {
 
     private static BrokerWorld world;
 
@@ -22,7 +22,7 @@ class EmbeddedConnectIT extends ConnectContract {
     }
 
     @Override
-    BrokerWorld world() {
+    public BrokerWorld world() {
         return world;
     }
 }

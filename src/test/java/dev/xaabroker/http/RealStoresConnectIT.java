@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The connect request with a real Redis and a real PostgreSQL behind it. */
-class RealStoresConnectIT extends ConnectContract {
+class RealStoresConnectIT implements ConnectContract, RefusalContract, PeerContract, ParallelContract {
 
     private static BrokerWorld world;
 
@@ -22,7 +22,7 @@ class RealStoresConnectIT extends ConnectContract {
     }
 
     @Override
-    BrokerWorld world() {
+    public BrokerWorld world() {
         return world;
     }
 }

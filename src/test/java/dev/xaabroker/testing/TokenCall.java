@@ -4,12 +4,16 @@ import dev.xaabroker.demo.DemoKey;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -142,16 +146,37 @@ public final class TokenCall {
     }
 
     public Response send() {
-        String body = form.stream()
-                .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
-                .collect(Collectors.joining("&"));
         RequestSpecification request = RestAssured.given()
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .body(body);
+                .body(body());
         for (Map.Entry<String, String> header : headers) {
             request = request.header(header.getKey(), header.getValue());
         }
         return request.post(world.broker().url("/oauth2/token"));
+    }
+
+    /** Sends the whole request, and hangs up after {@code patience} without reading: the answer is lost. */
+    public void sendAndHangUp(Duration patience) throws IOException, InterruptedException {
+        URI url = URI.create(world.broker().url("/oauth2/token"));
+        String body = body();
+        StringBuilder request = new StringBuilder("POST /oauth2/token HTTP/1.1\r\nHost: " + url.getAuthority()
+                + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n");
+        headers.forEach(header -> request.append(header.getKey())
+                .append(": ")
+                .append(header.getValue())
+                .append("\r\n"));
+        request.append("\r\n").append(body);
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(patience.toMillis());
+        }
+    }
+
+    private String body() {
+        return form.stream()
+                .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     private static String encode(String value) {
