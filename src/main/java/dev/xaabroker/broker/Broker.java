@@ -97,13 +97,13 @@ public class Broker {
         policy.server(request.resource()).ifPresent(journey::to);
         Policy.Query query = new Policy.Query(
                 request.client(), request.resource(), request.audience(), request.scopes(), journey.began());
-        policy.beforeUser(query).ifPresent(Broker::refuse);
+        policy.beforeUser(query).ifPresent(refused -> refuse(refused, journey));
 
         IdentityProviderEntry idp = policy.identityProvider(request.client());
         Login login = logins.of(request, policy, idp);
         journey.by(login);
 
-        Decision.Allowed allowed = allowed(policy.decide(query, login.identity()));
+        Decision.Allowed allowed = allowed(policy.decide(query, login.identity()), journey);
         journey.allowed(allowed);
 
         Server server = policy.server(request.resource()).orElseThrow();
@@ -137,14 +137,15 @@ public class Broker {
         }
     }
 
-    private static void refuse(Decision.Refused refused) {
+    private static Refusal refuse(Decision.Refused refused, Journey journey) {
+        journey.noted(refused.notes());
         throw refused.failure().refusal();
     }
 
-    private static Decision.Allowed allowed(Decision decision) {
+    private static Decision.Allowed allowed(Decision decision, Journey journey) {
         return switch (decision) {
             case Decision.Allowed allowed -> allowed;
-            case Decision.Refused refused -> throw refused.failure().refusal();
+            case Decision.Refused refused -> throw refuse(refused, journey);
         };
     }
 

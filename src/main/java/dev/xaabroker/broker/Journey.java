@@ -12,6 +12,7 @@ import dev.xaabroker.policy.Decision;
 import dev.xaabroker.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one request has met so far: the notes from which its ledger entry is written, however far it got. */
@@ -24,6 +25,7 @@ final class Journey {
     private @Nullable User user;
     private @Nullable String sessionId;
     private Decision.@Nullable Allowed allowed;
+    private List<String> notes = List.of();
     private @Nullable String cache;
     private @Nullable Exchanged exchanged;
 
@@ -59,6 +61,12 @@ final class Journey {
 
     void allowed(Decision.Allowed decision) {
         allowed = decision;
+        notes = decision.notes();
+    }
+
+    /** What rules in audit mode would have done: it goes into the ledger whatever the answer is. */
+    void noted(List<String> wouldHave) {
+        notes = wouldHave;
     }
 
     void fromCache() {
@@ -78,11 +86,11 @@ final class Journey {
     }
 
     Entry granted(Instant now, Scopes granted, String tokenFingerprint) {
-        return entry(now, "allowed", ruleReason(), granted.toString(), null, tokenFingerprint, detailOfAllowed());
+        return entry(now, "allowed", ruleReason(), granted.toString(), null, tokenFingerprint, notes());
     }
 
     Entry withheld(Instant now, String tokenFingerprint, Failure why) {
-        return entry(now, "withheld", why.reason(), null, null, tokenFingerprint, why.detail());
+        return entry(now, "withheld", why.reason(), null, null, tokenFingerprint, withNotes(why.detail()));
     }
 
     Entry refused(Instant now, Failure why) {
@@ -98,7 +106,7 @@ final class Journey {
                     case Failure.LongToken d -> "failed";
                     case Failure.Unavailable d -> "failed";
                 };
-        return entry(now, decision, why.reason(), null, peerError(why), null, why.detail());
+        return entry(now, decision, why.reason(), null, peerError(why), null, withNotes(why.detail()));
     }
 
     private static @Nullable String peerError(Failure why) {
@@ -109,8 +117,12 @@ final class Journey {
         return allowed == null ? "allowed" : "allowed:" + String.join(",", allowed.connections());
     }
 
-    private @Nullable String detailOfAllowed() {
-        return allowed == null || allowed.notes().isEmpty() ? null : String.join(" ", allowed.notes());
+    private @Nullable String notes() {
+        return notes.isEmpty() ? null : String.join(" ", notes);
+    }
+
+    private String withNotes(String detail) {
+        return notes.isEmpty() ? detail : detail + " (" + String.join(" ", notes) + ")";
     }
 
     private Entry entry(
