@@ -154,7 +154,7 @@ class FailuresIT {
     @Rules("E4")
     void rasDown() throws Exception {
         world.demo().files().faults().always("jwt-bearer", Fault.delay(Duration.ofSeconds(10)));
-        assertUnavailable(within(Duration.ofSeconds(6), this::connect), "ras-unavailable");
+        assertUnavailable(within(Duration.ofSeconds(5), this::connect), "ras-unavailable");
         assertThat(world.demo().files().count("jwt-bearer")).isEqualTo(2);
 
         world.demo().files().faults().clear();
