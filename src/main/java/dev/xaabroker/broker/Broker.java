@@ -17,6 +17,7 @@ import dev.xaabroker.state.CacheKey;
 import dev.xaabroker.state.CachedToken;
 import dev.xaabroker.state.IssuedTokens;
 import dev.xaabroker.state.Lifetime;
+import dev.xaabroker.state.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Broker {
+
+    private static final Duration FENCED = Duration.ofSeconds(1);
 
     private final ManagedConnections connections;
     private final Logins logins;
@@ -152,28 +155,34 @@ public class Broker {
     /** From the cache, from a flight under way, or by exchange. */
     private CachedToken obtain(Trip trip) {
         CacheKey key = trip.key();
-        if (trip.request().fresh() && freshBudget.spend(trip.login().cacheId())) {
-            return landed(trip, fetch(trip, key));
+        boolean fresh = trip.request().fresh() && freshBudget.spend(trip.login().cacheId());
+        if (!fresh) {
+            Optional<CachedToken> cached = cached(trip, key);
+            if (cached.isPresent()) {
+                trip.journey().fromCache();
+                return cached.get();
+            }
+            denials.throwIfKnown(trip.policy().revision(), key);
         }
-        Optional<CachedToken> cached = cached(trip, key);
-        if (cached.isPresent()) {
-            trip.journey().fromCache();
-            return cached.get();
-        }
-        denials.throwIfKnown(trip.policy().revision(), key);
-        return landed(
-                trip,
-                flights.fly(
-                        key,
-                        () -> cached(trip, key)
-                                .map(found -> new Exchange.Flown(found, Optional.empty()))
-                                .orElseGet(() -> fetch(trip, key)),
-                        trip.journey()::joined));
-    }
-
-    private CachedToken landed(Trip trip, Exchange.Flown flown) {
+        Exchange.Flown flown = flights.fly(key, fresh, flight(trip, key), trip.journey()::joined);
         flown.legs().ifPresent(trip.journey()::exchanged);
         return flown.token();
+    }
+
+    private Flights.Flight flight(Trip trip, CacheKey key) {
+        return new Flights.Flight() {
+            @Override
+            public Optional<Exchange.Flown> look() {
+                Optional<CachedToken> found = cached(trip, key);
+                found.ifPresent(token -> trip.journey().joined());
+                return found.map(token -> new Exchange.Flown(token, Optional.empty()));
+            }
+
+            @Override
+            public Exchange.Flown exchange(State.Lease lease) throws Flights.LeaseLost {
+                return fetch(trip, key, lease);
+            }
+        };
     }
 
     private Optional<CachedToken> cached(Trip trip, CacheKey key) {
@@ -181,7 +190,7 @@ public class Broker {
                 .filter(found -> found.epoch() == trip.login().epoch());
     }
 
-    private Exchange.Flown fetch(Trip trip, CacheKey key) {
+    private Exchange.Flown fetch(Trip trip, CacheKey key, State.Lease lease) throws Flights.LeaseLost {
         trip.journey().missed();
         Exchange.Order order = new Exchange.Order(
                 trip.login(),
@@ -192,7 +201,7 @@ public class Broker {
                 trip.journey().began());
         try {
             Exchange.Obtained obtained = exchange.exchange(order);
-            CachedToken token = keep(trip, key, obtained);
+            CachedToken token = keep(trip, key, obtained, lease);
             return new Exchange.Flown(token, Optional.of(obtained.legs()));
         } catch (Refusal refusal) {
             if (refusal.failure() instanceof Failure.PeerDenied denied) {
@@ -203,7 +212,8 @@ public class Broker {
     }
 
     /** Records the token so that it can be revoked, bounds its life, and caches it. */
-    private CachedToken keep(Trip trip, CacheKey key, Exchange.Obtained obtained) {
+    private CachedToken keep(Trip trip, CacheKey key, Exchange.Obtained obtained, State.Lease lease)
+            throws Flights.LeaseLost {
         outstanding.record(
                 trip.policy().tenant(),
                 trip.login() instanceof Login.InSession in
@@ -221,7 +231,15 @@ public class Broker {
                 trip.login().epoch(),
                 obtained.token(),
                 end);
-        tokens.store(key, token, clock.instant());
+        if (!tokens.store(key, token, clock.instant(), lease)) {
+            ledger.append(trip.journey()
+                    .withheld(
+                            clock.instant(),
+                            Fingerprint.sha256(obtained.token().value().reveal()),
+                            new Failure.Unavailable(
+                                    "broker", FENCED, "the flight lost its lease before it could store")));
+            throw new Flights.LeaseLost();
+        }
         return token;
     }
 

@@ -12,6 +12,13 @@ public interface BrokerConfig {
     @WithDefault("20s")
     Duration flightWait();
 
+    /**
+     * After how long without a sign of life the exchange of another replica is given up. It is what a replica's crash costs
+     * those who wait for it, at most.
+     */
+    @WithDefault("5s")
+    Duration flightLease();
+
     /** How many connects with {@code Cache-Control: no-cache} a session may make a minute; beyond it gets the current entry. */
     @WithDefault("6")
     int freshPerMinute();

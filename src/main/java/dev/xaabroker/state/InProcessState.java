@@ -14,10 +14,12 @@ final class InProcessState implements State {
 
     private final Cache<String, byte[]> entries;
     private final VarExpiration<String, byte[]> expiring;
+    private final InProcessLeases leases;
     private final int most;
 
     InProcessState(int most, Ticker ticker) {
         this.most = most;
+        this.leases = new InProcessLeases(ticker);
         this.entries = Caffeine.newBuilder()
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -46,6 +48,31 @@ final class InProcessState implements State {
     @Override
     public void remove(String key) {
         entries.invalidate(key);
+    }
+
+    @Override
+    public Optional<Lease> lease(String name, Duration life) {
+        return leases.take(name, life);
+    }
+
+    @Override
+    public boolean extend(Lease lease, Duration life) {
+        return leases.extend(lease, life);
+    }
+
+    @Override
+    public boolean putUnder(Lease lease, String key, byte[] value, Duration timeToLive) {
+        return leases.whileHeld(lease, () -> put(key, value, timeToLive));
+    }
+
+    @Override
+    public void release(Lease lease) {
+        leases.release(lease);
+    }
+
+    @Override
+    public void awaitRelease(String name, Duration most) {
+        leases.await(name, most);
     }
 
     /** A full store refuses: dropping an entry could drop a replay mark (as {@code noeviction} does in Redis). */

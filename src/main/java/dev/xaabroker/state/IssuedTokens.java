@@ -17,6 +17,8 @@ public class IssuedTokens {
 
     private static final Logger LOG = Logger.getLogger(IssuedTokens.class);
 
+    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
     private final State state;
     private final Sealer sealer;
     private final KeyedHash hash;
@@ -40,18 +42,46 @@ public class IssuedTokens {
                         && !found.token().issued().isAfter(now.plus(Lifetime.MARGIN)));
     }
 
-    /** Stores a token, replacing the one before it, when it lives long enough to be served again. */
-    public void store(CacheKey key, CachedToken token, Instant now) {
+    /**
+     * Stores a token, replacing the one before it, when it lives long enough to be served again.
+     *
+     * @param lease of this very key
+     * @return false, with nothing stored, when the lease was lost
+     */
+    public boolean store(CacheKey key, CachedToken token, Instant now, State.Lease lease) {
         if (!token.isFor(key)) {
             throw new IllegalArgumentException("a token must be stored under its own key");
         }
         String name = key.in(hash);
         Duration left = Lifetime.cacheable(token, now);
         if (left.isPositive()) {
-            state.put(name, sealer.seal(name, token.toBytes()), left);
-        } else {
-            state.remove(name);
+            return state.putUnder(lease, name, sealer.seal(name, token.toBytes()), left);
         }
+        state.remove(name);
+        return state.extend(lease, BRIEFLY);
+    }
+
+    /** The lease of the exchange that fills this entry, unless another replica holds it. */
+    public Optional<State.Lease> lease(CacheKey key, Duration life) {
+        return state.lease(flight(key), life);
+    }
+
+    /** Prolongs a lease; false when it was lost. */
+    public boolean extend(State.Lease lease, Duration life) {
+        return state.extend(lease, life);
+    }
+
+    public void release(State.Lease lease) {
+        state.release(lease);
+    }
+
+    /** Waits until the exchange under way for this entry is over, at most {@code most}. */
+    public void awaitRelease(CacheKey key, Duration most) {
+        state.awaitRelease(flight(key), most);
+    }
+
+    private String flight(CacheKey key) {
+        return "flight:" + key.in(hash);
     }
 
     public void remove(CacheKey key) {

@@ -24,11 +24,13 @@ final class RedisState implements State {
     private static final String EVICTS = "Redis may evict entries: set its maxmemory-policy to noeviction";
 
     private final Redis redis;
+    private final RedisLeases leases;
     private final Duration timeout;
     private volatile boolean checked;
 
     RedisState(Redis redis, Duration timeout) {
         this.redis = redis;
+        this.leases = new RedisLeases(redis, this::send);
         this.timeout = timeout;
     }
 
@@ -68,6 +70,31 @@ final class RedisState implements State {
     @Override
     public void remove(String key) {
         send(Request.cmd(Command.DEL).arg(key));
+    }
+
+    @Override
+    public Optional<Lease> lease(String name, Duration life) {
+        return leases.take(name, life);
+    }
+
+    @Override
+    public boolean extend(Lease lease, Duration life) {
+        return leases.extend(lease, life);
+    }
+
+    @Override
+    public boolean putUnder(Lease lease, String key, byte[] value, Duration timeToLive) {
+        return leases.put(lease, key, value, timeToLive);
+    }
+
+    @Override
+    public void release(Lease lease) {
+        leases.release(lease);
+    }
+
+    @Override
+    public void awaitRelease(String name, Duration most) {
+        leases.await(name, most);
     }
 
     private static Request set(String key, byte[] value, Duration timeToLive) {

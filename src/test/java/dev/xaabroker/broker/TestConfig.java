@@ -6,6 +6,11 @@ import java.time.Duration;
 record TestConfig() implements BrokerConfig {
 
     @Override
+    public Duration flightLease() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
     public Duration flightWait() {
         return Duration.ofMillis(500);
     }

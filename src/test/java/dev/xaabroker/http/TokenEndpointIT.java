@@ -71,13 +71,15 @@ class TokenEndpointIT {
 
     @Test
     @Rules({"A1", "A5"})
-    void refusesJson() {
-        Response answer = RestAssured.given()
-                .contentType("application/json")
-                .body("{\"grant_type\":\"refresh_token\"}")
-                .post(world.broker().url("/oauth2/token"));
+    void refusesJsonAndAFormThatSaysItIsJson() {
+        for (String body : List.of("{\"grant_type\":\"refresh_token\"}", "grant_type=nonsense")) {
+            Response answer = RestAssured.given()
+                    .contentType("application/json")
+                    .body(body)
+                    .post(world.broker().url("/oauth2/token"));
 
-        assertError(answer, 400, "invalid_request");
+            assertError(answer, 400, "invalid_request");
+        }
     }
 
     @Test

@@ -54,9 +54,9 @@ class IssuedTokensTest {
     @Test
     void findsWhatItStored() {
         CacheKey key = key("u", "c", "r");
-        tokens.store(key, token(key, "t", 300), NOW);
+        store(key, token(key, "t", 300));
         assertThat(tokens.find(key, NOW)).contains(token(key, "t", 300));
-        tokens.store(key, token(key, "newer", 300), NOW);
+        store(key, token(key, "newer", 300));
         assertThat(tokens.find(key, NOW)).contains(token(key, "newer", 300));
         tokens.remove(key);
         assertThat(tokens.find(key, NOW)).isEmpty();
@@ -72,7 +72,7 @@ class IssuedTokensTest {
         for (int i = 0; i < 20_000; i++) {
             CacheKey key = draw(random, pieces);
             String value = "token-" + i;
-            tokens.store(key, token(key, value, 300), NOW);
+            store(key, token(key, value, 300));
             last.put(key, value);
         }
         assertThat(last).hasSizeGreaterThan(15_000);
@@ -105,7 +105,7 @@ class IssuedTokensTest {
     void tellsRequestsApartByEachSinglePart() {
         for (int bits = 0; bits < 1024; bits++) {
             CacheKey key = combination(bits);
-            tokens.store(key, token(key, "token-" + bits, 300), NOW);
+            store(key, token(key, "token-" + bits, 300));
         }
         for (int bits = 0; bits < 1024; bits++) {
             assertThat(tokens.find(combination(bits), NOW)
@@ -139,7 +139,7 @@ class IssuedTokensTest {
     @Rules("F2")
     void servesATokenUntilThirtySecondsBeforeItsEndAndNeverLongerForBeingUsed() {
         CacheKey key = key("u", "c", "r");
-        tokens.store(key, token(key, "t", 300), NOW);
+        store(key, token(key, "t", 300));
         for (int second = 0; second < 270; second += 10) {
             assertThat(tokens.find(key, NOW.plusSeconds(second))).isPresent();
         }
@@ -150,8 +150,8 @@ class IssuedTokensTest {
     @Rules("F2")
     void storesNothingThatCouldNotBeServedAndDropsWhatWasThereBefore() {
         CacheKey key = key("u", "c", "r");
-        tokens.store(key, token(key, "old", 300), NOW);
-        tokens.store(key, token(key, "short", 30), NOW);
+        store(key, token(key, "old", 300));
+        store(key, token(key, "short", 30));
         assertThat(state.get(key.in(hash))).isEmpty();
     }
 
@@ -159,7 +159,7 @@ class IssuedTokensTest {
     @Rules("F2")
     void doesNotServeLongerWhenTheClockJumpsBack() {
         CacheKey key = key("u", "c", "r");
-        tokens.store(key, token(key, "t", 300), NOW);
+        store(key, token(key, "t", 300));
         assertThat(tokens.find(key, NOW.minusSeconds(3600)))
                 .as("issued in the future")
                 .isEmpty();
@@ -174,7 +174,7 @@ class IssuedTokensTest {
     void discardsAValueThatWasTamperedWith() {
         CacheKey key = key("u", "c", "r");
         String name = key.in(hash);
-        tokens.store(key, token(key, "t", 300), NOW);
+        store(key, token(key, "t", 300));
         byte[] sealed = state.get(name).orElseThrow();
         for (int i = 0; i < sealed.length; i++) {
             byte[] altered = sealed.clone();
@@ -194,7 +194,7 @@ class IssuedTokensTest {
     void opensNoValueUnderTheKeyOfAnother() {
         CacheKey alice = key("alice", "c", "r");
         CacheKey bob = key("bob", "c", "r");
-        tokens.store(alice, token(alice, "of alice", 300), NOW);
+        store(alice, token(alice, "of alice", 300));
         state.put(bob.in(hash), state.get(alice.in(hash)).orElseThrow(), LONG);
         assertThat(tokens.find(bob, NOW)).isEmpty();
         assertThat(tokens.find(alice, NOW)).isPresent();
@@ -209,9 +209,18 @@ class IssuedTokensTest {
             state.put(name, sealer.seal(name, token(other, "t", 300).toBytes()), LONG);
             assertThat(tokens.find(key, NOW)).isEmpty();
             assertThat(state.get(name)).as("discarded").isEmpty();
-            assertThatIllegalArgumentException().isThrownBy(() -> tokens.store(key, token(other, "t", 300), NOW));
+            assertThatIllegalArgumentException().isThrownBy(() -> store(key, token(other, "t", 300)));
         }
         state.put(name, sealer.seal(name, "{\"user\":1}".getBytes(StandardCharsets.UTF_8)), LONG);
         assertThat(tokens.find(key, NOW)).isEmpty();
+    }
+
+    private void store(CacheKey key, CachedToken token) {
+        State.Lease lease = tokens.lease(key, Duration.ofSeconds(5)).orElseThrow();
+        try {
+            assertThat(tokens.store(key, token, NOW, lease)).isTrue();
+        } finally {
+            tokens.release(lease);
+        }
     }
 }

@@ -67,7 +67,12 @@ class RedisSecrecyTest {
         AccessToken token =
                 new AccessToken(Secret.of("canary-token"), "Bearer", Scopes.of("canary"), now, Duration.ofMinutes(5));
         IssuedTokens tokens = new IssuedTokens(state, new Sealer(ring), hash);
-        tokens.store(key, new CachedToken(user, "canary-client", key.resource(), 1, token, now.plusSeconds(300)), now);
+        State.Lease lease = tokens.lease(key, Duration.ofSeconds(5)).orElseThrow();
+        tokens.store(
+                key,
+                new CachedToken(user, "canary-client", key.resource(), 1, token, now.plusSeconds(300)),
+                now,
+                lease);
         assertThat(tokens.find(key, now)).isPresent();
         ReplayMarks marks = new ReplayMarks(state, hash, Clock.systemUTC());
         assertThat(marks.firstUse("assertion", "canary-client", "canary-jti", now.plusSeconds(60)))

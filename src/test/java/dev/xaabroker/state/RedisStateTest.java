@@ -11,6 +11,9 @@ import dev.xaabroker.grant.Refusal;
 import io.vertx.mutiny.redis.client.Command;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +65,7 @@ class RedisStateTest extends StateContract {
             assertUnavailable(() -> state.put("k", new byte[] {1}, LONG));
             assertUnavailable(() -> state.putIfAbsent("k", new byte[] {1}, LONG));
             assertUnavailable(() -> state.remove("k"));
+            assertUnavailable(() -> state.lease("f:{1}", LONG));
             assertThatCode(state::start).as("a start without Redis").doesNotThrowAnyException();
         } finally {
             redis.start();
@@ -77,6 +81,48 @@ class RedisStateTest extends StateContract {
         assertUnavailable(() -> state.get("k"));
         assertUnavailable(() -> new RedisState(redis.client(), TIMEOUT).get("k"));
         assertRecovers();
+    }
+
+    @Test
+    @Rules("F4")
+    void wakesAnotherReplicaThatWaits() throws Exception {
+        RedisState other = new RedisState(redis.client(), TIMEOUT);
+        State.Lease lease = state.lease("f:{1}", LONG).orElseThrow();
+        for (boolean cut : new boolean[] {false, true}) {
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Long> waiter = threads.submit(() -> {
+                    other.awaitRelease("f:{1}", Duration.ofSeconds(30));
+                    return System.nanoTime();
+                });
+                Thread.sleep(500);
+                if (cut) {
+                    redis.send(Command.CLIENT, "KILL", "TYPE", "PUBSUB");
+                    while (!waiter.isDone()) {
+                        Thread.sleep(5);
+                    }
+                    assertThat(other.lease("f:{1}", LONG))
+                            .as("woken to look again")
+                            .isEmpty();
+                } else {
+                    long released = System.nanoTime();
+                    state.release(lease);
+                    assertThat(Duration.ofNanos(waiter.get() - released)).isLessThan(Duration.ofMillis(200));
+                    lease = state.lease("f:{1}", LONG).orElseThrow();
+                }
+            }
+        }
+    }
+
+    @Test
+    @Rules("F4")
+    void believesNoLeaseFromBeforeRedisLostItsMemory() {
+        State.Lease before = state.lease("f:{1}", LONG).orElseThrow();
+        redis.send(Command.FLUSHALL);
+        State.Lease after = state.lease("f:{1}", LONG).orElseThrow();
+        assertThat(after.fence()).isEqualTo(before.fence());
+
+        assertThat(state.putUnder(before, "t:{1}", new byte[] {1}, LONG)).isFalse();
+        assertThat(state.putUnder(after, "t:{1}", new byte[] {2}, LONG)).isTrue();
     }
 
     @Test

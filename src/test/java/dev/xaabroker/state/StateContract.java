@@ -105,4 +105,86 @@ abstract class StateContract {
         pass(SHORT.plusMillis(20));
         assertThat(state().putIfAbsent("k", new byte[] {3}, LONG)).isTrue();
     }
+
+    @Test
+    @Rules("F4")
+    void givesALeaseToExactlyOneOfMany() throws Exception {
+        List<Callable<Boolean>> racers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            racers.add(() -> state().lease("f:{1}", LONG).isPresent());
+        }
+        int winners = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Boolean> racer : threads.invokeAll(racers)) {
+                winners += racer.get() ? 1 : 0;
+            }
+        }
+        assertThat(winners).isEqualTo(1);
+        assertThat(state().lease("f:{2}", LONG)).isPresent();
+    }
+
+    @Test
+    @Rules("F4")
+    void givesALeaseAgainWithAHigherFenceOnceItIsReleased() {
+        State.Lease first = state().lease("f:{1}", LONG).orElseThrow();
+        state().release(first);
+        State.Lease second = state().lease("f:{1}", LONG).orElseThrow();
+
+        assertThat(second.fence()).isGreaterThan(first.fence());
+    }
+
+    @Test
+    @Rules("F4")
+    void letsNobodyStoreUnderALeaseThatWasLost() throws InterruptedException {
+        State.Lease slow = state().lease("f:{1}", SHORT).orElseThrow();
+        assertThat(state().putUnder(slow, "t:{1}", new byte[] {1}, LONG)).isTrue();
+        pass(SHORT.plusMillis(20));
+        assertThat(state().putUnder(slow, "t:{1}", new byte[] {2}, LONG)).isFalse();
+        State.Lease next = state().lease("f:{1}", LONG).orElseThrow();
+
+        assertThat(state().putUnder(slow, "t:{1}", new byte[] {3}, LONG)).isFalse();
+        assertThat(state().extend(slow, LONG)).isFalse();
+        state().release(slow);
+        assertThat(state().putUnder(next, "t:{1}", new byte[] {4}, LONG)).isTrue();
+        assertThat(state().get("t:{1}")).hasValue(new byte[] {4});
+    }
+
+    @Test
+    void keepsALeaseThatIsExtended() throws InterruptedException {
+        State.Lease lease = state().lease("f:{1}", SHORT).orElseThrow();
+        assertThat(state().extend(lease, LONG)).isTrue();
+        pass(SHORT.plusMillis(20));
+
+        assertThat(state().lease("f:{1}", SHORT)).isEmpty();
+        assertThat(state().putUnder(lease, "t:{1}", new byte[] {1}, SHORT)).isTrue();
+    }
+
+    @Test
+    void wakesWhoeverWaitsWhenTheLeaseIsReleased() throws Exception {
+        State.Lease lease = state().lease("f:{1}", LONG).orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long began = System.nanoTime();
+            Future<?> waiter = threads.submit(() -> state().awaitRelease("f:{1}", Duration.ofSeconds(30)));
+            Thread.sleep(700);
+            assertThat(waiter.isDone()).as("still waiting").isFalse();
+            state().release(lease);
+            waiter.get();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void waitsForNothingWhereThereIsNoLease() {
+        long began = System.nanoTime();
+        state().awaitRelease("f:{none}", Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void waitsNoLongerThanItIsTold() {
+        assertThat(state().lease("f:{1}", LONG)).isPresent();
+        long began = System.nanoTime();
+        state().awaitRelease("f:{1}", SHORT);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(SHORT, Duration.ofSeconds(10));
+    }
 }
