@@ -33,6 +33,9 @@ import java.util.Optional;
 @ApplicationScoped
 public class Broker {
 
+    /** How old a proof may be to serve several exchanges of one session: far below the shortest {@code recheck}. */
+    private static final Duration SHARED = Duration.ofSeconds(5);
+
     private static final Duration FENCED = Duration.ofSeconds(1);
 
     private final ManagedConnections connections;
@@ -125,6 +128,11 @@ public class Broker {
             Decision.Allowed allowed,
             Journey journey) {
 
+        /** A proof that a request beside this one just obtained will do, unless this one wants everything fresh. */
+        Instant since() {
+            return request.fresh() ? journey.began() : journey.began().minus(SHARED);
+        }
+
         CacheKey key() {
             return new CacheKey(
                     policy.tenant(),
@@ -198,7 +206,7 @@ public class Broker {
                 trip.idp(),
                 trip.server(),
                 trip.allowed().scopes(),
-                trip.journey().began());
+                trip.since());
         try {
             Exchange.Obtained obtained = exchange.exchange(order);
             CachedToken token = keep(trip, key, obtained, lease);

@@ -9,6 +9,7 @@ import dev.xaabroker.grant.IdJag;
 import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.RefreshGrant;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
@@ -48,8 +49,12 @@ class Exchange {
         this.clock = clock;
     }
 
-    /** What to exchange, for whom, at which two peers. */
-    record Order(Login login, Client client, IdentityProviderEntry idp, Server server, Scopes scopes, Instant began) {}
+    /**
+     * What to exchange, for whom, at which two peers.
+     *
+     * @param since how young the proof must be whose token is the subject
+     */
+    record Order(Login login, Client client, IdentityProviderEntry idp, Server server, Scopes scopes, Instant since) {}
 
     /** A token as the RAS gave it, and what the legs left for the ledger. */
     record Obtained(AccessToken token, Journey.Exchanged legs) {}
@@ -86,7 +91,7 @@ class Exchange {
     }
 
     private IdJag idJag(Order order) {
-        return switch (leg1(order, order.began())) {
+        return switch (leg1(order, order.since())) {
             case IdentityProvider.Leg1.Issued issued -> issued.idJag();
             case IdentityProvider.Leg1.SubjectRefused refused -> afterRefresh(order, refused);
         };
@@ -129,7 +134,7 @@ class Exchange {
     private Secret subjectOf(Order order, Login.InSession in, Instant since) {
         Proof proof = in.proof()
                 .filter(held -> !held.at().isBefore(since))
-                .orElseGet(() -> prove(order, in.session(), since).orElseThrow(() -> new Failure.Unavailable(
+                .orElseGet(() -> proveAfresh(order, in.session(), since).orElseThrow(() -> new Failure.Unavailable(
                                 "broker", Duration.ofSeconds(1), "the refresh of another request left no proof at hand")
                         .refusal()));
         if (order.idp().strategy() == SubjectStrategy.RT_TO_ID_TOKEN) {
@@ -144,13 +149,17 @@ class Exchange {
         return accessToken;
     }
 
+    private Optional<Proof> proveAfresh(Order order, Session session, Instant since) {
+        return sessions.proveAfresh(session, since, refreshAt(order)).proof();
+    }
+
     private Optional<Proof> prove(Order order, Session session, Instant since) {
-        return sessions.prove(
-                        session,
-                        since,
-                        token -> breaker.guard(
-                                order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token)))
-                .proof();
+        return sessions.prove(session, since, refreshAt(order)).proof();
+    }
+
+    private RefreshGrant refreshAt(Order order) {
+        return token ->
+                breaker.guard(order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token));
     }
 
     private IdentityProvider.Leg1 send(Order order, Secret subjectToken, boolean sessionless) {

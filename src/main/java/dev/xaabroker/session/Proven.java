@@ -12,10 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at in microseconds, rounded down, as the databases keep it: a proof never looks younger than it is
  */
-record Proven(Identity identity, @Nullable Secret rotated, Instant at) {
+record Proven(
+        Identity identity,
+        @Nullable Secret rotated,
+        Secret idToken,
+        @Nullable Secret accessToken,
+        Instant at) {
 
     static Proven of(Proof proof) {
         return new Proven(
-                proof.identity(), proof.rotatedRefreshToken(), proof.at().truncatedTo(ChronoUnit.MICROS));
+                proof.identity(),
+                proof.rotatedRefreshToken(),
+                proof.idToken(),
+                proof.accessToken(),
+                proof.at().truncatedTo(ChronoUnit.MICROS));
     }
 }

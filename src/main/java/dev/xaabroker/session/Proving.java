@@ -67,7 +67,7 @@ class Proving {
                 rotation.store(row, unsaved.get());
                 continue;
             }
-            Optional<Proof> atHand = rotation.atHand(id, since);
+            Optional<Proof> atHand = rotation.atHand(id, since).or(() -> ofAnotherReplica(row, since));
             if (atHand.isPresent() || (!afresh && row.provenAt != null && !row.provenAt.isBefore(since))) {
                 return new Proved(seals.session(row), atHand);
             }
@@ -83,6 +83,15 @@ class Proving {
             }
             pause();
         }
+    }
+
+    /** What another replica's refresh brought, while it is young enough to be shared. */
+    private Optional<Proof> ofAnotherReplica(SessionRow row, Instant since) {
+        Instant provenAt = row.provenAt;
+        boolean young = provenAt != null
+                && !provenAt.isBefore(since)
+                && !provenAt.plus(config.proofsFor()).isBefore(clock.instant());
+        return young ? seals.proof(row) : Optional.empty();
     }
 
     /** One refresh under the lease; empty when the lease was lost on the way. */

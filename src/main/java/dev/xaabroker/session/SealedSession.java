@@ -1,11 +1,13 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.keys.SealBroken;
 import dev.xaabroker.keys.Sealer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** What of a session is stored sealed, each value bound to its tenant, session and column (RULES K6). */
@@ -26,6 +28,18 @@ class SealedSession {
 
     byte[] identity(String tenant, String id, Identity identity) {
         return sealer.seal(place(tenant, id, "identity"), IdentityJson.write(identity));
+    }
+
+    byte[] proof(String tenant, String id, Proven proven) {
+        return sealer.seal(place(tenant, id, "proof"), ProofJson.write(proven.idToken(), proven.accessToken()));
+    }
+
+    /** The proof of a live row, as the replica that obtained it left it. */
+    Optional<Proof> proof(SessionRow row) {
+        return row.sealedProof == null || row.provenAt == null
+                ? Optional.empty()
+                : Optional.of(ProofJson.read(
+                        open(row, "proof", row.sealedProof), session(row).identity(), row.provenAt));
     }
 
     Secret token(SessionRow row) {

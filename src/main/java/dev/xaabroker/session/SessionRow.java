@@ -57,6 +57,10 @@ class SessionRow {
     @Column(name = "sealed_identity")
     byte @Nullable [] sealedIdentity;
 
+    /** What the last refresh brought beside the identity, for the replicas that waited for it. */
+    @Column(name = "sealed_proof")
+    byte @Nullable [] sealedProof;
+
     @Column(name = "created_at")
     Instant createdAt;
 

@@ -69,8 +69,8 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         byte[] token = proven.rotated() == null ? null : seals.token(row.tenant, row.id, proven.rotated());
         return update(
                         "status = ?1, sealedIdentity = ?2, sealedRefreshToken = coalesce(?3, sealedRefreshToken),"
-                                + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1"
-                                + " where id = ?7 and version = ?8 and status <> ?9",
+                                + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1,"
+                                + " sealedProof = ?10 where id = ?7 and version = ?8 and status <> ?9",
                         Status.LIVE,
                         identity,
                         token,
@@ -79,7 +79,8 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
                         proven.at(),
                         row.id,
                         row.version,
-                        Status.ENDED)
+                        Status.ENDED,
+                        seals.proof(row.tenant, row.id, proven))
                 == 1;
     }
 
@@ -87,7 +88,7 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
     boolean end(String id, String cause) {
         return update(
                         "status = ?1, endedAt = ?2, endCause = ?3, epoch = epoch + 1, sealedRefreshToken = null,"
-                                + " sealedIdentity = null, leaseUntil = null, version = version + 1"
+                                + " sealedIdentity = null, sealedProof = null, leaseUntil = null, version = version + 1"
                                 + " where id = ?4 and status <> ?1",
                         Status.ENDED,
                         clock.instant(),

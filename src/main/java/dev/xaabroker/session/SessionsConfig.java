@@ -23,6 +23,13 @@ public interface SessionsConfig {
     @WithDefault("PT10S")
     Duration proofsFor();
 
+    /**
+     * How many requests may use the database at once; the others wait in line. Less than
+     * {@code quarkus.datasource.jdbc.max-size}, so that the ledger always has a connection.
+     */
+    @WithDefault("16")
+    int statements();
+
     /** How many handles a session has; beyond that the oldest cease to be known. */
     @WithDefault("100")
     int handles();

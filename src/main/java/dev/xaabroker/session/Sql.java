@@ -16,12 +16,14 @@ class Sql {
 
     private static final Logger LOG = Logger.getLogger(Sql.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-    private static final String UNIQUE_VIOLATION = "23505";
+    static final String UNIQUE_VIOLATION = "23505";
 
     private final StoreStart start;
+    private final SqlQueue queue;
 
-    Sql(StoreStart start) {
+    Sql(StoreStart start, SessionsConfig config) {
         this.start = start;
+        this.queue = new SqlQueue(config.statements(), config.patience());
     }
 
     /**
@@ -34,8 +36,8 @@ class Sql {
         if (!start.isOpen()) {
             throw unavailable("the database is not open yet");
         }
-        try {
-            return QuarkusTransaction.requiringNew().call(work);
+        try (SqlQueue.Turn turn = queue.turn()) {
+            return turn.use(() -> QuarkusTransaction.requiringNew().call(work));
         } catch (Refusal refusal) {
             throw refusal;
         } catch (RuntimeException failure) {

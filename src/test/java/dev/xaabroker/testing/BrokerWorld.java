@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class BrokerWorld implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> config;
     private final int port = BrokerProcess.freePort();
+    private final List<BrokerProcess> replicas = new ArrayList<>();
     private BrokerProcess broker;
 
     private BrokerWorld(Path folder, Stores stores, UnaryOperator<String> policy, Map<String, String> extra)
@@ -59,6 +61,15 @@ public final class BrokerWorld implements AutoCloseable {
 
     public void start() throws Exception {
         broker = BrokerProcess.start(port, folder, config);
+    }
+
+    /** One more replica, on the same stores and keys and under the same issuer. */
+    public BrokerProcess replica() throws Exception {
+        Map<String, String> shared = new LinkedHashMap<>(config);
+        shared.putIfAbsent("xaa.oauth.issuer", issuer());
+        BrokerProcess replica = BrokerProcess.start(BrokerProcess.freePort(), folder, shared);
+        replicas.add(replica);
+        return replica;
     }
 
     public void stop() throws InterruptedException {
@@ -114,7 +125,7 @@ public final class BrokerWorld implements AutoCloseable {
     }
 
     private static List<Map<String, String>> rows(ResultSet found) throws SQLException {
-        List<Map<String, String>> rows = new java.util.ArrayList<>();
+        List<Map<String, String>> rows = new ArrayList<>();
         while (found.next()) {
             Map<String, String> row = new LinkedHashMap<>();
             for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
@@ -128,6 +139,9 @@ public final class BrokerWorld implements AutoCloseable {
     @Override
     public void close() throws Exception {
         broker.close();
+        for (BrokerProcess replica : replicas) {
+            replica.close();
+        }
         demo.close();
         stores.close();
     }

@@ -2,6 +2,9 @@ package dev.xaabroker.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -66,6 +69,21 @@ public sealed interface Stores extends AutoCloseable {
 
         public void stopRedis() throws IOException {
             redis.stop();
+        }
+
+        /** Deletes what {@code pattern} matches, as if it had run out. */
+        public void deleteFromRedis(String pattern) throws IOException {
+            try (Socket redisSocket = new Socket(InetAddress.getLoopbackAddress(), redisPort)) {
+                redisSocket
+                        .getOutputStream()
+                        .write(("EVAL \"for _, k in ipairs(redis.call('KEYS', '" + pattern
+                                        + "')) do redis.call('DEL', k) end return 'done'\" 0\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(redisSocket.getInputStream().readNBytes(10), StandardCharsets.US_ASCII);
+                if (!answer.equals("$4\r\ndone\r\n")) {
+                    throw new IOException("Redis answered " + answer);
+                }
+            }
         }
 
         public int redisPort() {

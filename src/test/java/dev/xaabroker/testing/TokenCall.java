@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -34,12 +35,20 @@ public final class TokenCall {
 
     private final BrokerWorld world;
     private final String client;
+    private BrokerProcess broker;
     private final List<Map.Entry<String, String>> form = new ArrayList<>();
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
 
     TokenCall(BrokerWorld world, String client) {
         this.world = world;
         this.client = client;
+        this.broker = world.broker();
+    }
+
+    /** Sends it to this replica. */
+    public TokenCall at(BrokerProcess replica) {
+        broker = replica;
+        return this;
     }
 
     public TokenCall basic(String id, String secret) {
@@ -152,12 +161,21 @@ public final class TokenCall {
         for (Map.Entry<String, String> header : headers) {
             request = request.header(header.getKey(), header.getValue());
         }
-        return request.post(world.broker().url("/oauth2/token"));
+        return request.post(broker.url("/oauth2/token"));
+    }
+
+    /** The same request for the JDK's client, which bears a thousand at once. */
+    public HttpRequest request() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(broker.url("/oauth2/token")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body()));
+        headers.forEach(header -> request.header(header.getKey(), header.getValue()));
+        return request.build();
     }
 
     /** Sends the whole request, and hangs up after {@code patience} without reading: the answer is lost. */
     public void sendAndHangUp(Duration patience) throws IOException, InterruptedException {
-        URI url = URI.create(world.broker().url("/oauth2/token"));
+        URI url = URI.create(broker.url("/oauth2/token"));
         String body = body();
         StringBuilder request = new StringBuilder("POST /oauth2/token HTTP/1.1\r\nHost: " + url.getAuthority()
                 + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length() + "\r\n");
