@@ -29,6 +29,8 @@ class FormTest {
 
         assertThat(form.has("scope")).isFalse();
         assertThat(form.get("audience")).hasValue("x");
+        assertThat(Form.parse("&scope=x&&audience=y&").get("audience")).hasValue("y");
+        assertThat(Form.parse("").has("scope")).isFalse();
     }
 
     @Test
@@ -68,6 +70,27 @@ class FormTest {
         assertThat(failure).isInstanceOfSatisfying(Failure.Denied.class, denied -> assertThat(denied.code())
                 .isEqualTo(Reason.SERVER_UNKNOWN));
         assertThat(OAuthError.of(failure).error()).isEqualTo("invalid_target");
+    }
+
+    @Test
+    @Rules({"A2", "A9"})
+    void readsTheWholeBodyWhateverStandsInIt() {
+        // A '#' ends nothing in a form, and a ';' separates nothing: who reads less sees another request than the
+        // sender.
+        assertThat(failureOf(() -> Form.parse("resource=https%3A%2F%2Fa.example#&scope=x&scope=y")))
+                .isInstanceOf(Failure.InvalidRequest.class);
+        assertThat(failureOf(() -> Form.parse("resource=https://a.example/mcp#part&scope=x")
+                        .resource()))
+                .isInstanceOf(Failure.Denied.class);
+        assertThat(Form.parse("resource=https://a.example/mcp;v=2&scope=x").resource())
+                .isEqualTo("https://a.example/mcp;v=2");
+    }
+
+    @ParameterizedTest
+    @Rules("A1")
+    @ValueSource(strings = {"scope=%ff", "scope=%+1", "scope=%", "scope=%\uff11\uff11", "scope=\u00e9", "scope=x\n"})
+    void refusesWhatHasNoOneReading(String body) {
+        assertThat(failureOf(() -> Form.parse(body))).isInstanceOf(Failure.InvalidRequest.class);
     }
 
     private static Failure failureOf(Runnable act) {
