@@ -85,6 +85,10 @@ final class TokenRequest {
         if (value.length() > LONGEST) {
             throw invalid("the parameter " + name + " is too long");
         }
+        // A handle between blanks would be none to us, and would be sent to the IdP as a refresh token.
+        if (value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw invalid("the parameter " + name + " holds a blank or another character that no token has");
+        }
         return Secret.of(value);
     }
 
