@@ -97,9 +97,12 @@ public class Broker {
                 && (down.part().equals("store") || down.part().equals("ledger"));
     }
 
-    private Connected walk(ConnectRequest request, Journey journey) {
+    private Connected walk(ConnectRequest authenticated, Journey journey) {
         Policy policy = connections.current();
         journey.under(policy);
+        ConnectRequest request = policy.client(authenticated.client().id())
+                .map(authenticated::of)
+                .orElse(authenticated);
         policy.server(request.resource()).ifPresent(journey::to);
         Policy.Query query = new Policy.Query(
                 request.client(), request.resource(), request.audience(), request.scopes(), journey.began());

@@ -18,4 +18,10 @@ public record ConnectRequest(
         String resource,
         Optional<String> audience,
         Optional<Scopes> scopes,
-        boolean fresh) {}
+        boolean fresh) {
+
+    /** The same request, with the client's entry as {@code current} has it: the file may have changed meanwhile. */
+    public ConnectRequest of(Client current) {
+        return new ConnectRequest(id, current, subject, resource, audience, scopes, fresh);
+    }
+}
