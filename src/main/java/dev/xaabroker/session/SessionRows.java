@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
 
+    private static final String END = "status = ?1, endedAt = ?2, endCause = ?3, epoch = epoch + 1,"
+            + " sealedRefreshToken = null, sealedIdentity = null, sealedProof = null, leaseUntil = null, version = version + 1"
+            + " where id = ?4 and status <> ?1";
+
     private final SealedSession seals;
     private final SessionsConfig config;
     private final Clock clock;
@@ -86,20 +90,11 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
 
     /** Ends a session; its secrets go, its row and the hashes stay as tombstones. */
     boolean end(String id, String cause) {
-        return update(
-                        "status = ?1, endedAt = ?2, endCause = ?3, epoch = epoch + 1, sealedRefreshToken = null,"
-                                + " sealedIdentity = null, sealedProof = null, leaseUntil = null, version = version + 1"
-                                + " where id = ?4 and status <> ?1",
-                        Status.ENDED,
-                        clock.instant(),
-                        cause,
-                        id)
-                == 1;
+        return update(END, Status.ENDED, clock.instant(), cause, id) == 1;
     }
 
     /** Ends a session unless another process changed it since {@code row} was leased. */
     boolean endUnmoved(SessionRow row, String cause) {
-        SessionRow now = findById(row.id);
-        return now != null && now.version == row.version && end(row.id, cause);
+        return update(END + " and version = ?5", Status.ENDED, clock.instant(), cause, row.id, row.version) == 1;
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -396,6 +397,48 @@ abstract class SessionsContract {
                 .doesNotContain(adopted.handle().reveal())
                 .doesNotContain(access.value().reveal())
                 .doesNotContain(idp.email);
+    }
+
+    @Test
+    @Rules("B10")
+    void aSessionThatAnotherProcessRotatesAtThatMomentIsNotDead() throws Exception {
+        Session session = adopt(idp.presented()).session();
+        AtomicBoolean first = new AtomicBoolean(true);
+        Connection other = database.getConnection();
+        other.setAutoCommit(false);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Proved proved = sessions.prove(session, Instant.now(), token -> {
+                if (first.compareAndSet(true, false)) {
+                    takeOver(other, session);
+                    threads.execute(() -> commitSoon(other));
+                    throw new Failure.SessionDead("spent").refusal();
+                }
+                return idp.refresh(token);
+            });
+
+            assertThat(proved.session().id()).isEqualTo(session.id());
+        } finally {
+            other.close();
+        }
+    }
+
+    private static void commitSoon(Connection other) {
+        try {
+            Thread.sleep(500);
+            other.commit();
+        } catch (SQLException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void takeOver(Connection other, Session session) {
+        try (PreparedStatement update = other.prepareStatement(
+                "update sso_session set lease_until = null, version = version + 1 where id = ?")) {
+            bind(update, session.id());
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static void assertDenied(Reason reason, ThrowingCallable call) {
