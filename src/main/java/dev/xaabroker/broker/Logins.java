@@ -85,8 +85,9 @@ class Logins {
                             Reason.SESSION_UNKNOWN, "This session belongs to another identity provider; log in again.")
                     .refusal();
         }
-        Instant since = clock.instant().minus(idp.recheck());
-        if (!login.session().provenAt().isBefore(since)) {
+        Instant now = clock.instant();
+        Instant since = now.minus(idp.recheck());
+        if (login.session().isProven(since, now)) {
             return login;
         }
         SessionStore.Proved proved = sessions.prove(login.session(), since, refreshAt(idp, client));

@@ -68,7 +68,7 @@ class Proving {
                 continue;
             }
             Optional<Proof> atHand = rotation.atHand(id, since).or(() -> ofAnotherReplica(row, since));
-            if (atHand.isPresent() || (!afresh && row.provenAt != null && !row.provenAt.isBefore(since))) {
+            if (atHand.isPresent() || (!afresh && isProven(row, since))) {
                 return new Proved(seals.session(row), atHand);
             }
             if (sql.call(() -> rows.lease(row))) {
@@ -85,13 +85,13 @@ class Proving {
         }
     }
 
-    /** What another replica's refresh brought, while it is young enough to be shared. */
     private Optional<Proof> ofAnotherReplica(SessionRow row, Instant since) {
-        Instant provenAt = row.provenAt;
-        boolean young = provenAt != null
-                && !provenAt.isBefore(since)
-                && !provenAt.plus(config.proofsFor()).isBefore(clock.instant());
+        boolean young = isProven(row, since) && isProven(row, clock.instant().minus(config.proofsFor()));
         return young ? seals.proof(row) : Optional.empty();
+    }
+
+    private boolean isProven(SessionRow row, Instant since) {
+        return row.provenAt != null && Session.isProven(row.provenAt, since, clock.instant());
     }
 
     /** One refresh under the lease; empty when the lease was lost on the way. */

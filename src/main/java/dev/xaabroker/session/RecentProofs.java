@@ -45,8 +45,9 @@ final class RecentProofs {
         lock.lock();
         try {
             forgetOld(now);
-            return Optional.ofNullable(proofs.get(sessionId)).map(Kept::proof).filter(proof -> !proof.at()
-                    .isBefore(since));
+            return Optional.ofNullable(proofs.get(sessionId))
+                    .map(Kept::proof)
+                    .filter(proof -> Session.isProven(proof.at(), since, now));
         } finally {
             lock.unlock();
         }

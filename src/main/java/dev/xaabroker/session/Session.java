@@ -1,6 +1,7 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Identity;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -21,4 +22,20 @@ public record Session(
         Identity identity,
         Instant provenAt,
         Instant expires,
-        long epoch) {}
+        long epoch) {
+
+    /** How far ahead another node's clock may be. */
+    private static final Duration AHEAD = Duration.ofSeconds(5);
+
+    /**
+     * Whether the last proof was obtained at or after {@code since}. One from the future was dated by a clock that was
+     * wrong, and nobody can tell how old it is.
+     */
+    public boolean isProven(Instant since, Instant now) {
+        return isProven(provenAt, since, now);
+    }
+
+    static boolean isProven(Instant at, Instant since, Instant now) {
+        return !at.isBefore(since) && !at.isAfter(now.plus(AHEAD));
+    }
+}

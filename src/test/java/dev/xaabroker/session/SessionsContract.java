@@ -24,6 +24,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -400,6 +402,19 @@ abstract class SessionsContract {
     }
 
     @Test
+    @Rules("H13")
+    void doesNotBelieveAProofFromTheFuture() {
+        Session session = adopt(idp.presented()).session();
+        Instant now = Instant.now();
+        change("update sso_session set proven_at = ? where id = ?", at(now.plus(Duration.ofHours(1))), session.id());
+
+        Session proved = sessions.prove(session, now, idp).session();
+
+        assertThat(idp.received).hasSize(2);
+        assertThat(proved.provenAt()).isBefore(now.plusSeconds(60));
+    }
+
+    @Test
     @Rules("B10")
     void aSessionThatAnotherProcessRotatesAtThatMomentIsNotDead() throws Exception {
         Session session = adopt(idp.presented()).session();
@@ -439,6 +454,10 @@ abstract class SessionsContract {
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 
     private static void assertDenied(Reason reason, ThrowingCallable call) {

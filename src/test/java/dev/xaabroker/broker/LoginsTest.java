@@ -1,0 +1,57 @@
+package dev.xaabroker.broker;
+
+import static dev.xaabroker.broker.Example.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xaabroker.Rules;
+import dev.xaabroker.exchange.IdentityProvider;
+import dev.xaabroker.keys.KeyRing;
+import dev.xaabroker.keys.KeyedHash;
+import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.Session;
+import dev.xaabroker.session.SessionStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoginsTest {
+
+    private final AtomicInteger proofs = new AtomicInteger();
+
+    /** A node whose clock ran ahead must not keep sessions from being proven again for as long as it did. */
+    @Test
+    @Rules("H13")
+    void provesASessionAgainWhoseProofIsFromTheFuture() {
+        of(Example.session("corp", NOW.plus(Duration.ofHours(1))));
+
+        assertThat(proofs).hasValue(1);
+    }
+
+    @Test
+    void believesAProofThatIsYoungOrMadeByASlightlyFasterClock() {
+        of(Example.session("corp", NOW.minusSeconds(60)));
+        of(Example.session("corp", NOW.plusSeconds(2)));
+
+        assertThat(proofs).hasValue(0);
+    }
+
+    private void of(Session stored) {
+        SessionStore sessions =
+                Fake.of(SessionStore.class, Map.of("byHandle", arguments -> stored, "prove", arguments -> {
+                    proofs.incrementAndGet();
+                    return new SessionStore.Proved(stored, Optional.empty());
+                }));
+        new Logins(
+                        sessions,
+                        Fake.of(IdentityProvider.class, Map.of()),
+                        new MassLogoutBreaker(new TestConfig(), Example.CLOCK),
+                        new KeyedHash(KeyRing.of(KeyRing.generate())),
+                        Example.CLOCK)
+                .of(
+                        Example.request(Example.client("corp")),
+                        Fake.of(Policy.class, Map.of("tenant", arguments -> "acme")),
+                        Example.idp());
+    }
+}
