@@ -48,14 +48,33 @@ class Proving {
     /** {@link SessionStore#withRefreshToken}. */
     <T> T withRefreshToken(Session session, Function<Secret, T> use) {
         return locks.with(session.id(), config.patience(), () -> {
-            SessionRow row = live(session.id());
+            SessionRow row = leased(session.id());
+            try {
+                return use.apply(seals.token(row));
+            } finally {
+                release(row);
+            }
+        });
+    }
+
+    /** The session under our lease: another process that refreshed it meanwhile would spend the token that is lent. */
+    private SessionRow leased(String id) {
+        long deadline = System.nanoTime() + config.patience().toNanos();
+        while (true) {
+            SessionRow row = live(id);
             Optional<Proof> unsaved = rotation.unsaved(row);
             if (unsaved.isPresent()) {
                 rotation.store(row, unsaved.get());
-                row = live(session.id());
+                continue;
             }
-            return use.apply(seals.token(row));
-        });
+            if (sql.call(() -> rows.lease(row))) {
+                return row;
+            }
+            if (System.nanoTime() > deadline) {
+                throw Sql.unavailable("another process held session " + id);
+            }
+            pause();
+        }
     }
 
     private Proved proveAlone(String id, Instant since, boolean afresh, RefreshGrant refresh) {

@@ -415,6 +415,37 @@ abstract class SessionsContract {
     }
 
     @Test
+    @Rules("B7")
+    void lendsNoTokenWhileAnotherProcessRefreshesTheSession() {
+        Session session = adopt(idp.presented()).session();
+        Instant end = Instant.now().plusMillis(700);
+        change("update sso_session set lease_until = ?, version = version + 1 where id = ?", at(end), session.id());
+
+        Instant lent = sessions.withRefreshToken(session, token -> Instant.now());
+
+        assertThat(lent).isAfterOrEqualTo(end.minusMillis(1));
+    }
+
+    @Test
+    @Rules("B7")
+    void noOtherProcessMayRefreshASessionWhoseTokenIsLent() throws Exception {
+        Session session = adopt(idp.presented()).session();
+
+        Object meanwhile = sessions.withRefreshToken(session, token -> lease(session));
+
+        assertThat(meanwhile).isNotNull();
+        assertThat(lease(session)).isNull();
+    }
+
+    private Object lease(Session session) {
+        try {
+            return one("select lease_until from sso_session where id = ?", session.id());
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
     @Rules("B10")
     void aSessionThatAnotherProcessRotatesAtThatMomentIsNotDead() throws Exception {
         Session session = adopt(idp.presented()).session();
