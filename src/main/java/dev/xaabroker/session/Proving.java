@@ -104,6 +104,7 @@ class Proving {
         }
     }
 
+    /** What another replica's refresh brought, while it is young enough to be shared. */
     private Optional<Proof> ofAnotherReplica(SessionRow row, Instant since) {
         boolean young = isProven(row, since) && isProven(row, clock.instant().minus(config.proofsFor()));
         return young ? seals.proof(row) : Optional.empty();
