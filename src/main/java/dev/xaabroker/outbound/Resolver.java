@@ -4,8 +4,12 @@ import dev.xaabroker.outbound.OutboundException.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -37,6 +41,8 @@ final class Resolver {
             new SynchronousQueue<>(),
             Thread.ofPlatform().daemon().name("lookup-", 0).factory());
 
+    private final ConcurrentMap<String, FutureTask<InetAddress[]>> underWay = new ConcurrentHashMap<>();
+
     Resolver(Lookup lookup) {
         this.lookup = lookup;
     }
@@ -47,12 +53,7 @@ final class Resolver {
      * @throws OutboundException NOT_SENT
      */
     List<InetAddress> resolve(String host, Deadline deadline) {
-        Future<InetAddress[]> found;
-        try {
-            found = threads.submit(() -> lookup.all(host));
-        } catch (RejectedExecutionException e) {
-            throw notSent(host, "too many names are being looked up");
-        }
+        Future<InetAddress[]> found = lookUp(host);
         try {
             List<InetAddress> addresses = List.of(found.get(deadline.left(), TimeUnit.NANOSECONDS));
             if (addresses.isEmpty()) {
@@ -61,13 +62,35 @@ final class Resolver {
             return addresses;
         } catch (TimeoutException e) {
             throw notSent(host, "the name was not resolved in time");
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | CancellationException e) {
             throw notSent(host, "the name does not resolve");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notSent(host, "interrupted");
-        } finally {
-            found.cancel(true);
+        }
+    }
+
+    /** All who ask for one host share one thread, or a host whose name server keeps silent would take every one. */
+    private Future<InetAddress[]> lookUp(String host) {
+        FutureTask<InetAddress[]> mine = new FutureTask<>(() -> {
+            try {
+                return lookup.all(host);
+            } finally {
+                // Before anyone sees the answer: who asks after it came must get a new one.
+                underWay.remove(host);
+            }
+        });
+        FutureTask<InetAddress[]> theirs = underWay.putIfAbsent(host, mine);
+        if (theirs != null) {
+            return theirs;
+        }
+        try {
+            threads.execute(mine);
+            return mine;
+        } catch (RejectedExecutionException e) {
+            underWay.remove(host, mine);
+            mine.cancel(false);
+            throw notSent(host, "too many names are being looked up");
         }
     }
 
