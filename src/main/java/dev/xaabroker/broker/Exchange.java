@@ -158,8 +158,10 @@ class Exchange {
     }
 
     private RefreshGrant refreshAt(Order order) {
-        return token ->
-                breaker.guard(order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token));
+        return new Refreshing(
+                order.idp(),
+                token -> breaker.guard(
+                        order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token)));
     }
 
     private IdentityProvider.Leg1 send(Order order, Secret subjectToken, boolean sessionless) {

@@ -104,6 +104,7 @@ final class Journey {
                     case Failure.PeerDenied d -> "denied";
                     case Failure.PeerFault d -> "failed";
                     case Failure.LongToken d -> "failed";
+                    case Failure.AnswerLost d -> "failed";
                     case Failure.Unavailable d -> "failed";
                 };
         return entry(now, decision, why.reason(), null, peerError(why), null, withNotes(why.detail()));

@@ -72,15 +72,15 @@ class Logins {
     }
 
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
-        RefreshGrant refresh =
-                token -> breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token));
+        RefreshGrant refresh = new Refreshing(
+                idp, token -> breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token)));
         SessionStore.Adopted adopted =
-                sessions.adopt(policy.tenant(), client, presented, policy.maxSessionAge(), refresh);
+                sessions.adopt(policy.tenant(), client, idp.issuer(), presented, policy.maxSessionAge(), refresh);
         return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
     }
 
     private Login.InSession rechecked(Login.InSession login, IdentityProviderEntry idp, Client client) {
-        if (!login.session().identityProvider().equals(idp.name())) {
+        if (!login.session().identityProvider().equals(idp.issuer())) {
             throw Failure.Denied.of(
                             Reason.SESSION_UNKNOWN, "This session belongs to another identity provider; log in again.")
                     .refusal();
@@ -110,6 +110,7 @@ class Logins {
     }
 
     private RefreshGrant refreshAt(IdentityProviderEntry idp, Client client) {
-        return token -> breaker.guard(idp.name(), () -> identityProvider.refresh(idp, client, token));
+        return new Refreshing(
+                idp, token -> breaker.guard(idp.name(), () -> identityProvider.refresh(idp, client, token)));
     }
 }

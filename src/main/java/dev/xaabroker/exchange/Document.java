@@ -66,6 +66,12 @@ final class Document {
         return object.hasNonNull(member);
     }
 
+    /** Whether a member is this very string. */
+    boolean says(String member, String value) {
+        JsonNode found = object.get(member);
+        return found != null && found.isTextual() && found.textValue().equals(value);
+    }
+
     /** A string member; empty when it is absent or null. */
     Optional<String> text(String member) {
         if (!has(member)) {

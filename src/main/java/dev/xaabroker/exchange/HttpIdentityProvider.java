@@ -2,6 +2,7 @@ package dev.xaabroker.exchange;
 
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Failure.AnswerLost;
 import dev.xaabroker.grant.Failure.Denied;
 import dev.xaabroker.grant.Failure.Hop;
 import dev.xaabroker.grant.Failure.PeerDenied;
@@ -72,6 +73,7 @@ class HttpIdentityProvider implements IdentityProvider {
             case TokenAnswer.Refused refused
             when refused.status() == 400 && refused.error().equals("invalid_grant") ->
                 throw new SessionDead(refused.detail()).refusal();
+            case TokenAnswer.Lost lost -> throw new AnswerLost(noAnswer(idp, client, lost)).refusal();
             default -> throw noAnswer(idp, client, answer).refusal();
         };
     }
@@ -141,11 +143,13 @@ class HttpIdentityProvider implements IdentityProvider {
         try {
             Secret idToken = token(document, "id_token");
             if (idToken == null) {
-                throw fault(
+                throw unproven(
+                        sent,
+                        document,
+                        fault(
                                 idp,
                                 "its refresh answer has no id_token: the client's registration there needs the"
-                                        + " openid scope")
-                        .refusal();
+                                        + " openid scope"));
             }
             Secret returned = token(document, "refresh_token");
             Identity identity = idTokens.identity(idp, idTokens.verified(idp, client, idToken));
@@ -156,11 +160,21 @@ class HttpIdentityProvider implements IdentityProvider {
                     token(document, "access_token"),
                     clock.instant());
         } catch (Document.Malformed malformed) {
-            throw fault(idp, "in its refresh answer, " + malformed.getMessage()).refusal();
+            throw unproven(sent, document, fault(idp, "in its refresh answer, " + malformed.getMessage()));
         } catch (JwtRejected rejected) {
-            throw fault(idp, "the ID token of its refresh answer does not hold: " + rejected.getMessage())
-                    .refusal();
+            throw unproven(
+                    sent,
+                    document,
+                    fault(idp, "the ID token of its refresh answer does not hold: " + rejected.getMessage()));
         }
+    }
+
+    /** The answer proves nothing; when it brought another refresh token, the one that was sent is spent all the same. */
+    private static Refusal unproven(Secret sent, Document document, Failure why) {
+        boolean rotated = document.has("refresh_token")
+                && !document.says("refresh_token", "")
+                && !document.says("refresh_token", sent.reveal());
+        return (rotated ? new AnswerLost(why) : why).refusal();
     }
 
     private static @Nullable Secret token(Document document, String member) {
@@ -185,6 +199,7 @@ class HttpIdentityProvider implements IdentityProvider {
         return switch (answer) {
             case TokenAnswer.Busy busy -> new Unavailable(Hop.IDP.code(), busy.retryAfter(), busy.detail());
             case TokenAnswer.Down down -> new Unavailable(Hop.IDP.code(), down.retryAfter(), down.detail());
+            case TokenAnswer.Lost lost -> new Unavailable(Hop.IDP.code(), RetryAfter.UNSAID, lost.detail());
             case TokenAnswer.Refused refused -> {
                 if (refused.error().equals("invalid_client")) {
                     LOG.errorf(

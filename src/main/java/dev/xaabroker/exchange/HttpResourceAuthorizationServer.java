@@ -68,6 +68,8 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
                 throw new Unavailable(Hop.RAS.code(), busy.retryAfter(), busy.detail()).refusal();
             case TokenAnswer.Down down ->
                 new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), down.retryAfter(), down.detail()));
+            case TokenAnswer.Lost lost ->
+                new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), RetryAfter.UNSAID, lost.detail()));
             case TokenAnswer.Nonsense nonsense -> throw fault(server, nonsense.detail());
         };
     }

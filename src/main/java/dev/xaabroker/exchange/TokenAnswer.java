@@ -21,8 +21,11 @@ sealed interface TokenAnswer {
     /** 429: it answered, and will not do this now. */
     record Busy(Duration retryAfter, String detail) implements TokenAnswer {}
 
-    /** 5xx, a time-out, a reset, no connection: whether the peer acted on it is not known. */
+    /** 5xx, or no connection: it did not do what was asked. */
     record Down(Duration retryAfter, String detail) implements TokenAnswer {}
+
+    /** A time-out or a reset after it was sent: whether the peer acted on it is not known. */
+    record Lost(String detail) implements TokenAnswer {}
 
     /** Neither a token answer nor an OAuth error, or a peer that must not be reached. */
     record Nonsense(int status, String detail) implements TokenAnswer {}

@@ -68,9 +68,11 @@ class TokenEndpoint {
 
     private static TokenAnswer unsent(Peer peer, OutboundException failed) {
         String detail = peer.name() + ": " + failed.getMessage();
-        return failed.kind() == OutboundException.Kind.REFUSED
-                ? new TokenAnswer.Nonsense(0, detail)
-                : new TokenAnswer.Down(RetryAfter.UNSAID, detail);
+        return switch (failed.kind()) {
+            case REFUSED -> new TokenAnswer.Nonsense(0, detail);
+            case NOT_SENT -> new TokenAnswer.Down(RetryAfter.UNSAID, detail);
+            case LOST -> new TokenAnswer.Lost(detail);
+        };
     }
 
     private TokenAnswer sorted(Peer peer, Answer answer, List<String> sent) {
@@ -126,6 +128,7 @@ class TokenEndpoint {
             case TokenAnswer.Granted granted -> false;
             case TokenAnswer.Busy busy -> false;
             case TokenAnswer.Down down -> false;
+            case TokenAnswer.Lost lost -> false;
         };
     }
 }

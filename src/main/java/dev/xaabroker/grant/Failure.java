@@ -97,6 +97,19 @@ public sealed interface Failure {
         }
     }
 
+    /** A refresh token was sent to the IdP and no usable answer came back: it may be spent, and its successor lost. */
+    record AnswerLost(Failure otherwise) implements Failure {
+        @Override
+        public String detail() {
+            return otherwise.detail();
+        }
+
+        @Override
+        public String reason() {
+            return otherwise.reason();
+        }
+    }
+
     /** The client or its source sends too much. */
     record TooMany(Duration retryAfter, String detail) implements Failure {
         @Override

@@ -1,5 +1,7 @@
 package dev.xaabroker.grant;
 
+import java.time.Duration;
+
 /** Sends one refresh token to the IdP it came from: the hop that a session store lends out while it holds the lock. */
 @FunctionalInterface
 public interface RefreshGrant {
@@ -7,7 +9,13 @@ public interface RefreshGrant {
     /**
      * Redeems {@code refreshToken} once.
      *
-     * @throws Refusal with {@link Failure.SessionDead} when the IdP answers {@code invalid_grant}
+     * @throws Refusal with {@link Failure.SessionDead} when the IdP answers {@code invalid_grant}, and with
+     *     {@link Failure.AnswerLost} when it was sent and no usable answer came: the token may be spent
      */
     Proof refresh(Secret refreshToken);
+
+    /** How long after a rotation the IdP still honours the spent token; zero when it does not say that it does. */
+    default Duration grace() {
+        return Duration.ZERO;
+    }
 }

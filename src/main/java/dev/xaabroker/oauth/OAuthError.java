@@ -80,6 +80,7 @@ record OAuthError(
                                 + " s, above the five minutes allowed. IT can permit it with longTokens under servers."
                                 + f.server() + ".",
                         f.reason());
+            case Failure.AnswerLost f -> of(f.otherwise());
             case Failure.Unavailable f ->
                 later(
                         503,

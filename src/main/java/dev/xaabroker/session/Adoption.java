@@ -24,10 +24,10 @@ import org.jboss.logging.Logger;
  * <p>Within the process, all requests that present one token wait for the first and share its outcome. Across processes,
  * the first to insert proves it, and the others wait for its row to become live.
  *
- * <p>When the IdP refuses the token, the row stays as a tombstone for this client. After any other failure the row goes
- * and the next attempt sends the token again, even when the IdP may have acted on it: its answer, and a rotated token with
- * it, is lost either way, so that asking again is all that is left, and an IdP with a grace period answers it. A proof that
- * came and could not be stored is another matter: it is kept, and the next attempt stores it without a call.
+ * <p>When the IdP refuses the token, the row stays as a tombstone for this client. When it answers that it cannot now, the
+ * row goes and the next attempt sends the token again. When no answer came, or the maker of the row died, the token may be
+ * spent: {@link Doubt} says whether it may be sent once more. A proof that came and could not be stored is another matter: it
+ * is kept, and the next attempt stores it without a call.
  */
 @ApplicationScoped
 class Adoption {
@@ -48,8 +48,8 @@ class Adoption {
     /** The session that the token reaches, and the proof when this flight obtained one. */
     record Outcome(String sessionId, Optional<Proof> proof) {}
 
-    Outcome adopt(String tenant, Client client, Secret token, Duration maxAge, RefreshGrant refresh) {
-        Presentation presented = claims.presentation(tenant, client, token, maxAge);
+    Outcome adopt(String tenant, Client client, String issuer, Secret token, Duration maxAge, RefreshGrant refresh) {
+        Presentation presented = claims.presentation(tenant, client, issuer, token, maxAge, refresh.grace());
         CompletableFuture<Outcome> ours = new CompletableFuture<>();
         CompletableFuture<Outcome> first = flights.putIfAbsent(presented.adoption(), ours);
         if (first != null) {
@@ -96,6 +96,8 @@ class Adoption {
                         return new Outcome(ours.row().id, Optional.of(proof));
                     }
                 }
+                case Claim.Lost lost ->
+                    throw Proving.ended(Doubt.CAUSE + ": the token may be spent, and must not be sent again");
                 case Claim.Busy busy -> {
                     // The maker of the row is at it: wait for what becomes of it.
                 }
@@ -114,19 +116,26 @@ class Adoption {
         }
         try {
             return refresh.refresh(presented.token());
-        } catch (RuntimeException failure) {
-            boolean dead = failure instanceof Refusal refusal && refusal.failure() instanceof Failure.SessionDead;
-            settle(row, dead);
-            throw failure;
+        } catch (Refusal refusal) {
+            settle(row, refusal.failure());
+            throw refusal.failure() instanceof Failure.AnswerLost lost
+                    ? lost.otherwise().refusal()
+                    : refusal;
         }
     }
 
-    private void settle(SessionRow row, boolean dead) {
+    private void settle(SessionRow row, Failure why) {
         try {
-            if (dead) {
-                claims.bury(row);
-            } else {
-                claims.giveUp(row);
+            switch (why) {
+                case Failure.SessionDead dead -> claims.bury(row);
+                case Failure.AnswerLost lost -> claims.keepInDoubt(row);
+                default -> {
+                    if (row.refreshResent) {
+                        claims.keepInDoubt(row);
+                    } else {
+                        claims.giveUp(row);
+                    }
+                }
             }
         } catch (Refusal down) {
             LOG.warnf("An adoption could not be settled; it is taken over when its lease ends session=%s", row.id);

@@ -47,7 +47,14 @@ class Claims {
     }
 
     /** A token as one client presents it. */
-    record Presentation(String tenant, Client client, Secret token, Duration maxAge, String adoption) {}
+    record Presentation(
+            String tenant,
+            Client client,
+            String issuer,
+            Secret token,
+            Duration maxAge,
+            Duration grace,
+            String adoption) {}
 
     /** What became of a claim. */
     sealed interface Claim {
@@ -60,10 +67,15 @@ class Claims {
 
         /** Another request of this client is proving it. */
         record Busy() implements Claim {}
+
+        /** Its maker sent it and never stored an answer: it ended just now. */
+        record Lost() implements Claim {}
     }
 
-    Presentation presentation(String tenant, Client client, Secret token, Duration maxAge) {
-        return new Presentation(tenant, client, token, maxAge, hash.of("adopt", tenant, client.id(), token.reveal()));
+    Presentation presentation(
+            String tenant, Client client, String issuer, Secret token, Duration maxAge, Duration grace) {
+        return new Presentation(
+                tenant, client, issuer, token, maxAge, grace, hash.of("adopt", tenant, client.id(), token.reveal()));
     }
 
     /**
@@ -88,6 +100,14 @@ class Claims {
         });
     }
 
+    /** No answer came, and the token may be spent: who presents it next learns what {@link Doubt} says. */
+    void keepInDoubt(SessionRow row) {
+        sql.call(() -> {
+            rows.release(row, true);
+            return row;
+        });
+    }
+
     /** Nothing was proven: the claim is given up, so that the client may try again at once. */
     void giveUp(SessionRow row) {
         sql.call(() -> rows.delete("id = ?1 and version = ?2 and status = ?3", row.id, row.version, Status.PENDING));
@@ -102,7 +122,7 @@ class Claims {
         }
         boolean mine = row.clientId.equals(presented.client().id());
         return switch (row.status) {
-            case PENDING -> mine ? pending(row) : pendingOfAnother(row, presented, key);
+            case PENDING -> mine ? pending(row, presented.grace()) : pendingOfAnother(row, presented, key);
             case LIVE, ENDED -> {
                 if (!mine) {
                     throw Failure.Denied.of(Reason.SESSION_UNKNOWN, "This token is not this client's; log in again.")
@@ -116,9 +136,19 @@ class Claims {
         };
     }
 
-    /** A claim whose maker died is taken over when its lease has run out, or when its proof waits here to be stored. */
-    private Claim pending(SessionRow row) {
-        return rotation.unsaved(row).isPresent() || rows.lease(row) ? new Claim.Ours(row) : new Claim.Busy();
+    /**
+     * A claim whose maker died is taken over when its lease has run out, or when its proof waits here to be stored. The token
+     * was sent then, and may be sent again only as {@link Doubt} says.
+     */
+    private Claim pending(SessionRow row, Duration grace) {
+        if (rotation.unsaved(row).isPresent()) {
+            return new Claim.Ours(row);
+        }
+        Doubt doubt = row.isLeased(clock.instant()) ? Doubt.NONE : Doubt.about(row, grace, clock.instant());
+        if (doubt == Doubt.LOST) {
+            return rows.endUnmoved(row, Doubt.CAUSE) ? new Claim.Lost() : new Claim.Busy();
+        }
+        return rows.leaseToSend(row, doubt) ? new Claim.Ours(row) : new Claim.Busy();
     }
 
     private Claim pendingOfAnother(SessionRow row, Presentation presented, String key) {
@@ -134,13 +164,14 @@ class Claims {
         row.id = id();
         row.tenant = presented.tenant();
         row.clientId = presented.client().id();
-        row.idp = presented.client().identityProvider();
+        row.idp = presented.issuer();
         row.status = Status.PENDING;
         row.adoption = presented.adoption();
         row.sealedRefreshToken = seals.token(row.tenant, row.id, presented.token());
         row.createdAt = clock.instant();
         row.expiresAt = row.createdAt.plus(presented.maxAge());
         row.leaseUntil = rows.leaseEnd();
+        row.refreshSentAt = row.createdAt;
         rows.persist(row);
         held.persist(HeldToken.of(key, row.id));
         rows.flush();

@@ -52,7 +52,7 @@ class Proving {
             try {
                 return use.apply(seals.token(row));
             } finally {
-                release(row);
+                release(row, false);
             }
         });
     }
@@ -86,11 +86,18 @@ class Proving {
                 rotation.store(row, unsaved.get());
                 continue;
             }
-            Optional<Proof> atHand = rotation.atHand(id, since).or(() -> ofAnotherReplica(row, since));
+            Optional<Proof> atHand = row.isInDoubt(clock.instant())
+                    ? Optional.empty()
+                    : rotation.atHand(id, since).or(() -> ofAnotherReplica(row, since));
             if (atHand.isPresent() || (!afresh && isProven(row, since))) {
                 return new Proved(seals.session(row), atHand);
             }
-            if (sql.call(() -> rows.lease(row))) {
+            Doubt doubt =
+                    row.isLeased(clock.instant()) ? Doubt.NONE : Doubt.about(row, refresh.grace(), clock.instant());
+            if (doubt == Doubt.LOST) {
+                throw lost(row);
+            }
+            if (sql.call(() -> rows.leaseToSend(row, doubt))) {
                 Optional<Proof> proof = refreshed(row, refresh);
                 if (proof.isPresent()) {
                     return new Proved(seals.session(live(id)), proof);
@@ -111,7 +118,9 @@ class Proving {
     }
 
     private boolean isProven(SessionRow row, Instant since) {
-        return row.provenAt != null && Session.isProven(row.provenAt, since, clock.instant());
+        return row.provenAt != null
+                && !row.isInDoubt(clock.instant())
+                && Session.isProven(row.provenAt, since, clock.instant());
     }
 
     /** One refresh under the lease; empty when the lease was lost on the way. */
@@ -123,10 +132,13 @@ class Proving {
             if (refusal.failure() instanceof Failure.SessionDead dead) {
                 return dead(row, dead);
             }
-            release(row);
-            throw refusal;
+            boolean spent = refusal.failure() instanceof Failure.AnswerLost;
+            release(row, spent);
+            throw refusal.failure() instanceof Failure.AnswerLost lost
+                    ? lost.otherwise().refusal()
+                    : refusal;
         } catch (RuntimeException failure) {
-            release(row);
+            release(row, true);
             throw failure;
         }
         if (!proof.identity().user().pseudonym().equals(row.pseudonym)) {
@@ -149,10 +161,21 @@ class Proving {
         throw ended(dead.detail());
     }
 
-    private void release(SessionRow row) {
+    /** The token of a crashed or unanswered refresh is not sent again: the session ends without a call. */
+    private Refusal lost(SessionRow row) {
+        if (sql.call(() -> rows.endUnmoved(row, Doubt.CAUSE))) {
+            rotation.forget(row.id);
+            LOG.warnf(
+                    "A session ends: its refresh token may be spent and the IdP declares no grace session=%s client=%s",
+                    row.id, row.clientId);
+        }
+        return ended(Doubt.CAUSE + ": the refresh token may be spent, and must not be sent again");
+    }
+
+    private void release(SessionRow row, boolean spent) {
         try {
             sql.call(() -> {
-                rows.release(row);
+                rows.release(row, spent);
                 return row;
             });
         } catch (Refusal down) {

@@ -7,6 +7,7 @@ import dev.xaabroker.keys.SealBroken;
 import dev.xaabroker.keys.Sealer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -17,9 +18,11 @@ class SealedSession {
     private static final Logger LOG = Logger.getLogger(SealedSession.class);
 
     private final Sealer sealer;
+    private final Clock clock;
 
-    SealedSession(Sealer sealer) {
+    SealedSession(Sealer sealer, Clock clock) {
         this.sealer = sealer;
+        this.clock = clock;
     }
 
     byte[] token(String tenant, String id, Secret token) {
@@ -53,7 +56,16 @@ class SealedSession {
             throw Sql.unavailable("session " + row.id + " is live and was never proven");
         }
         Identity identity = IdentityJson.read(open(row, "identity", row.sealedIdentity));
-        return new Session(row.id, row.tenant, row.clientId, row.idp, identity, provenAt, row.expiresAt, row.epoch);
+        return new Session(
+                row.id,
+                row.tenant,
+                row.clientId,
+                row.idp,
+                identity,
+                provenAt,
+                row.expiresAt,
+                row.epoch,
+                row.isInDoubt(clock.instant()));
     }
 
     /** A value that does not open was altered, or its key is gone from the ring: for the operator to mend, not to delete. */

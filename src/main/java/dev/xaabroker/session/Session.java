@@ -8,10 +8,11 @@ import java.time.Instant;
  * One adopted refresh token of one client for one user, as it stood when it was read.
  *
  * @param id random, not secret
- * @param identityProvider name of the IdP entry
+ * @param identityProvider issuer of the IdP that the refresh token came from
  * @param identity what the last proof said
  * @param provenAt when the IdP last proved it
  * @param expires when it ends whatever the IdP says
+ * @param inDoubt whether its refresh token may be spent: it counts as not proven
  * @param epoch raised by every end; a token whose exchange began at a lower epoch is not handed out
  */
 public record Session(
@@ -22,7 +23,8 @@ public record Session(
         Identity identity,
         Instant provenAt,
         Instant expires,
-        long epoch) {
+        long epoch,
+        boolean inDoubt) {
 
     /** How far ahead another node's clock may be. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
@@ -32,7 +34,7 @@ public record Session(
      * wrong, and nobody can tell how old it is.
      */
     public boolean isProven(Instant since, Instant now) {
-        return isProven(provenAt, since, now);
+        return !inDoubt && isProven(provenAt, since, now);
     }
 
     static boolean isProven(Instant at, Instant since, Instant now) {

@@ -35,6 +35,7 @@ class SessionRow {
     @Column(name = "client_id")
     String clientId;
 
+    /** The issuer that the refresh token came from: a name of the file may come to mean another one. */
     String idp;
 
     @Enumerated(EnumType.STRING)
@@ -60,6 +61,18 @@ class SessionRow {
     /** What the last refresh brought beside the identity, for the replicas that waited for it. */
     @Column(name = "sealed_proof")
     byte @Nullable [] sealedProof;
+
+    /** Since when a refresh token is under way whose answer has not come; null when none is. */
+    @Column(name = "refresh_sent_at")
+    @Nullable
+    Instant refreshSentAt;
+
+    /** Whether that token has been sent once more. */
+    @Column(name = "refresh_resent")
+    boolean refreshResent;
+
+    /** Whether the IdP has ever rotated this session's token. */
+    boolean rotates;
 
     @Column(name = "created_at")
     Instant createdAt;
@@ -87,6 +100,11 @@ class SessionRow {
     String endCause;
 
     long version;
+
+    /** Whether the token may be spent, and nobody is about to find out. */
+    boolean isInDoubt(Instant now) {
+        return refreshSentAt != null && !isLeased(now) && (provenAt == null || rotates);
+    }
 
     boolean isLeased(Instant now) {
         return leaseUntil != null && leaseUntil.isAfter(now);

@@ -54,13 +54,46 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         return true;
     }
 
-    /** Gives the lease back after a refresh that proved nothing. */
-    void release(SessionRow row) {
+    /**
+     * As {@link #lease}, for whoever is about to send the refresh token: until the answer is stored, it counts as one that
+     * may be spent.
+     */
+    boolean leaseToSend(SessionRow row, Doubt doubt) {
+        Instant sentAt = doubt == Doubt.ONCE_MORE && row.refreshSentAt != null ? row.refreshSentAt : clock.instant();
+        if (row.isLeased(clock.instant())
+                || update(
+                                "leaseUntil = ?1, refreshSentAt = ?4, refreshResent = ?5, version = version + 1"
+                                        + " where id = ?2 and version = ?3 and status <> ?6",
+                                leaseEnd(),
+                                row.id,
+                                row.version,
+                                sentAt,
+                                doubt == Doubt.ONCE_MORE,
+                                Status.ENDED)
+                        == 0) {
+            return false;
+        }
+        row.version++;
+        row.refreshSentAt = sentAt;
+        row.refreshResent = doubt == Doubt.ONCE_MORE;
+        return true;
+    }
+
+    /**
+     * Gives the lease back after a refresh that proved nothing.
+     *
+     * @param spent whether the token may be spent all the same: no answer came, to this sending or to the one before
+     */
+    void release(SessionRow row, boolean spent) {
+        boolean doubtful = spent || row.refreshResent;
         update(
-                "leaseUntil = null, version = version + 1 where id = ?1 and version = ?2 and status <> ?3",
+                "leaseUntil = null, refreshSentAt = ?4, refreshResent = ?5, version = version + 1"
+                        + " where id = ?1 and version = ?2 and status <> ?3",
                 row.id,
                 row.version,
-                Status.ENDED);
+                Status.ENDED,
+                doubtful ? row.refreshSentAt : null,
+                doubtful && row.refreshResent);
     }
 
     /**
@@ -74,7 +107,7 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         return update(
                         "status = ?1, sealedIdentity = ?2, sealedRefreshToken = coalesce(?3, sealedRefreshToken),"
                                 + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1,"
-                                + " sealedProof = ?10 where id = ?7 and version = ?8 and status <> ?9",
+                                + " sealedProof = ?10, refreshSentAt = null, refreshResent = false, rotates = ?11 where id = ?7 and version = ?8 and status <> ?9",
                         Status.LIVE,
                         identity,
                         token,
@@ -84,7 +117,8 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
                         row.id,
                         row.version,
                         Status.ENDED,
-                        seals.proof(row.tenant, row.id, proven))
+                        seals.proof(row.tenant, row.id, proven),
+                        row.rotates || proven.rotated() != null)
                 == 1;
     }
 

@@ -15,11 +15,12 @@ public interface SessionStore {
      * Adopts a refresh token of the IdP, idempotently: the same token of the same client, in parallel or after a lost
      * answer, reaches the same session with a further handle, and is sent to the IdP once.
      *
+     * @param issuer of the IdP that the token is sent to, now and at every later refresh
      * @param maxAge after which the session ends whatever the IdP says
      * @throws dev.xaabroker.grant.Refusal Denied(SESSION_ENDED) when that session is over, Denied(SESSION_UNKNOWN) when the
      *     broker holds the token for another client (before any call out), and whatever {@code refresh} throws
      */
-    Adopted adopt(String tenant, Client client, Secret presented, Duration maxAge, RefreshGrant refresh);
+    Adopted adopt(String tenant, Client client, String issuer, Secret presented, Duration maxAge, RefreshGrant refresh);
 
     /**
      * Finds the session of a handle.

@@ -53,8 +53,9 @@ class SqlSessions implements SessionStore {
     }
 
     @Override
-    public Adopted adopt(String tenant, Client client, Secret presented, Duration maxAge, RefreshGrant refresh) {
-        Adoption.Outcome outcome = adoption.adopt(tenant, client, presented, maxAge, refresh);
+    public Adopted adopt(
+            String tenant, Client client, String issuer, Secret presented, Duration maxAge, RefreshGrant refresh) {
+        Adoption.Outcome outcome = adoption.adopt(tenant, client, issuer, presented, maxAge, refresh);
         SessionRow row = live(sql.call(() -> rows.findById(outcome.sessionId())));
         Secret handle = sql.call(() -> handles.issue(outcome.sessionId()));
         return new Adopted(seals.session(row), handle, outcome.proof());

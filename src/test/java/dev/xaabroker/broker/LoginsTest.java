@@ -2,9 +2,11 @@ package dev.xaabroker.broker;
 
 import static dev.xaabroker.broker.Example.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.IdentityProvider;
+import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.keys.KeyRing;
 import dev.xaabroker.keys.KeyedHash;
 import dev.xaabroker.policy.Policy;
@@ -24,16 +26,26 @@ class LoginsTest {
     @Test
     @Rules("H13")
     void provesASessionAgainWhoseProofIsFromTheFuture() {
-        of(Example.session("corp", NOW.plus(Duration.ofHours(1))));
+        of(Example.session("https://idp.example", NOW.plus(Duration.ofHours(1))));
 
         assertThat(proofs).hasValue(1);
     }
 
     @Test
     void believesAProofThatIsYoungOrMadeByASlightlyFasterClock() {
-        of(Example.session("corp", NOW.minusSeconds(60)));
-        of(Example.session("corp", NOW.plusSeconds(2)));
+        of(Example.session("https://idp.example", NOW.minusSeconds(60)));
+        of(Example.session("https://idp.example", NOW.plusSeconds(2)));
 
+        assertThat(proofs).hasValue(0);
+    }
+
+    /** The entry of that name may have been pointed at another IdP: the old one's refresh token is not for it. */
+    @Test
+    @Rules("D10")
+    void showsNoIdpASessionOfAnother() {
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> of(Example.session("https://old-idp.example", NOW.minusSeconds(90))))
+                .satisfies(refusal -> assertThat(refusal.failure().reason()).isEqualTo("session-unknown"));
         assertThat(proofs).hasValue(0);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.LoopbackPeer.Reply;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Failure.AnswerLost;
 import dev.xaabroker.grant.Failure.PeerFault;
 import dev.xaabroker.grant.Failure.SessionDead;
 import dev.xaabroker.grant.Failure.Unavailable;
@@ -136,11 +137,11 @@ class RefreshTest {
     void anIdpThatDoesNotAnswerIsUnavailable() {
         refresh();
         idp.instead = request -> Reply.HANG_UP;
-        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+        assertThat(lost().otherwise()).isInstanceOf(Unavailable.class);
 
         world.timeout = Duration.ofMillis(200);
         idp.instead = request -> Reply.NEVER;
-        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+        assertThat(lost().otherwise()).isInstanceOf(Unavailable.class);
 
         idp.close();
         assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
@@ -150,9 +151,24 @@ class RefreshTest {
     void anAnswerWithoutIdTokenSaysThatTheOpenidScopeIsMissing() {
         idp.refreshAnswer.put("id_token", "");
 
-        assertThat(World.failure(this::refresh))
-                .isInstanceOfSatisfying(
-                        PeerFault.class, fault -> assertThat(fault.detail()).contains("openid"));
+        assertThat(lost().otherwise()).isInstanceOfSatisfying(PeerFault.class, fault -> assertThat(fault.detail())
+                .contains("openid"));
+    }
+
+    @Test
+    @Rules({"B7"})
+    void anUnusableAnswerThatRotatedNothingLeavesTheTokenUnspent() {
+        idp.refreshAnswer.put("id_token", "");
+        for (String same : List.of("", TOKEN.reveal())) {
+            idp.refreshAnswer.put("refresh_token", same);
+
+            assertThat(World.failure(this::refresh)).isInstanceOf(PeerFault.class);
+        }
+    }
+
+    /** The refresh is answered in such a way that the token may be spent. */
+    private AnswerLost lost() {
+        return (AnswerLost) World.failure(this::refresh);
     }
 
     @Test
@@ -160,7 +176,7 @@ class RefreshTest {
     void refusesAnIdTokenThatIsNotForThisClient() {
         idp.idTokenClaims = claims -> claims.setAudience("another-client");
 
-        assertThat(World.failure(this::refresh)).isInstanceOf(PeerFault.class);
+        assertThat(lost().otherwise()).isInstanceOf(PeerFault.class);
     }
 
     @Test

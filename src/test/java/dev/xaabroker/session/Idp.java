@@ -24,6 +24,7 @@ final class Idp implements RefreshGrant {
     volatile boolean rotates = true;
     volatile boolean takesItsTime;
     volatile Failure failure;
+    volatile Duration grace = Duration.ZERO;
     volatile String email = "alice@corp.example";
 
     static String token() {
@@ -53,6 +54,11 @@ final class Idp implements RefreshGrant {
                 user, idpSession, Set.of("engineering"), Map.of("email", List.of(email)), "mfa", Instant.EPOCH);
         return new Proof(
                 identity, rotates ? Secret.of(valid) : null, Secret.of("id." + UUID.randomUUID()), null, Instant.now());
+    }
+
+    @Override
+    public Duration grace() {
+        return grace;
     }
 
     private static void pause() {

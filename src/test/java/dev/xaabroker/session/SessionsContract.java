@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 abstract class SessionsContract {
 
     private static final String TENANT = "acme";
+    private static final String ISSUER = "https://idp.example";
     private static final Duration YEAR = Duration.ofDays(365);
 
     @Inject
@@ -55,6 +56,9 @@ abstract class SessionsContract {
 
     @Inject
     DataSource database;
+
+    @Inject
+    Rotation rotation;
 
     private final Client cursor = client("cursor");
     private final Client vscode = client("vscode");
@@ -71,7 +75,7 @@ abstract class SessionsContract {
     }
 
     private Adopted adopt(Secret token) {
-        return sessions.adopt(TENANT, cursor, token, YEAR, idp);
+        return sessions.adopt(TENANT, cursor, ISSUER, token, YEAR, idp);
     }
 
     @Test
@@ -82,7 +86,7 @@ abstract class SessionsContract {
 
         assertThat(found.id()).isEqualTo(adopted.session().id());
         assertThat(found.identity()).isEqualTo(adopted.proof().orElseThrow().identity());
-        assertThat(found.identityProvider()).isEqualTo("corp");
+        assertThat(found.identityProvider()).isEqualTo(ISSUER);
         assertThat(found.provenAt())
                 .isBeforeOrEqualTo(adopted.proof().orElseThrow().at());
     }
@@ -126,7 +130,7 @@ abstract class SessionsContract {
         Secret rotated = idp.presented();
 
         for (Secret stolen : List.of(token, rotated)) {
-            assertDenied(Reason.SESSION_UNKNOWN, () -> sessions.adopt(TENANT, vscode, stolen, YEAR, idp));
+            assertDenied(Reason.SESSION_UNKNOWN, () -> sessions.adopt(TENANT, vscode, ISSUER, stolen, YEAR, idp));
         }
         assertThat(idp.received).hasSize(1);
     }
@@ -135,7 +139,7 @@ abstract class SessionsContract {
     void aTokenThatAnotherClientGuessedInVainIsStillItsOwners() {
         Idp stranger = new Idp();
         Secret token = idp.presented();
-        assertThatThrownBy(() -> sessions.adopt(TENANT, vscode, token, YEAR, stranger))
+        assertThatThrownBy(() -> sessions.adopt(TENANT, vscode, ISSUER, token, YEAR, stranger))
                 .isInstanceOf(Refusal.class);
 
         assertThat(adopt(token).proof()).isPresent();
@@ -194,7 +198,7 @@ abstract class SessionsContract {
 
     @Test
     void aSessionThatReachedItsAgeIsOverAndForbidsNoNewLogin() {
-        Adopted young = sessions.adopt(TENANT, cursor, idp.presented(), Duration.ofSeconds(1), idp);
+        Adopted young = sessions.adopt(TENANT, cursor, ISSUER, idp.presented(), Duration.ofSeconds(1), idp);
         assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
 
         while (!Instant.now().isAfter(young.session().expires())) {
@@ -316,8 +320,8 @@ abstract class SessionsContract {
     void aTokenMovedToAnotherSessionDoesNotOpen() throws Exception {
         Session mine = adopt(idp.presented()).session();
         Idp other = new Idp();
-        Session theirs =
-                sessions.adopt(TENANT, vscode, other.presented(), YEAR, other).session();
+        Session theirs = sessions.adopt(TENANT, vscode, ISSUER, other.presented(), YEAR, other)
+                .session();
         byte[] sealed = (byte[]) one("select sealed_refresh_token from sso_session where id = ?", theirs.id());
         change("update sso_session set sealed_refresh_token = ? where id = ?", sealed, mine.id());
 
@@ -327,18 +331,143 @@ abstract class SessionsContract {
         assertThat(idp.received).hasSize(1);
     }
 
+    /** As a process leaves a session that dies after it sent the token, {@code ago}. */
+    private void crashed(Session session, String status, Duration ago) {
+        change(
+                "update sso_session set status = ?, lease_until = ?, refresh_sent_at = ?, proven_at = ? where id = ?",
+                status,
+                Instant.now().minusSeconds(1).atOffset(java.time.ZoneOffset.UTC),
+                Instant.now().minus(ago).atOffset(java.time.ZoneOffset.UTC),
+                status.equals("PENDING")
+                        ? null
+                        : session.provenAt().minusSeconds(3600).atOffset(java.time.ZoneOffset.UTC),
+                session.id());
+    }
+
     @Test
-    void takesOverAnAdoptionWhoseMakerDied() {
+    @Rules("B7")
+    void takesOverAnAdoptionWhoseMakerDiedWhereTheIdpDeclaresAGrace() {
         Secret token = idp.presented();
         Session session = adopt(token).session();
         idp.valid = token.reveal();
-        change(
-                "update sso_session set status = 'PENDING', lease_until = ? where id = ?",
-                Instant.now().minusSeconds(1).atOffset(java.time.ZoneOffset.UTC),
-                session.id());
+        idp.grace = Duration.ofSeconds(30);
+        crashed(session, "PENDING", Duration.ofSeconds(2));
 
         assertThat(adopt(token).session().id()).isEqualTo(session.id());
         assertThat(idp.received).hasSize(2);
+    }
+
+    @Test
+    @Rules("B7")
+    void sendsNoTokenOfADeadAdoptionAgainWithoutAGrace() {
+        Secret token = idp.presented();
+        Session session = adopt(token).session();
+        crashed(session, "PENDING", Duration.ofSeconds(2));
+
+        assertDenied(Reason.SESSION_ENDED, () -> adopt(token));
+        assertDenied(Reason.SESSION_ENDED, () -> adopt(token));
+        assertThat(idp.received).hasSize(1);
+    }
+
+    @Test
+    @Rules("B7")
+    void endsASessionWhoseRefreshDiedHalfwayWithoutACall() throws Exception {
+        Session session = adopt(idp.presented()).session();
+        crashed(session, "LIVE", Duration.ofSeconds(2));
+
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.prove(session, Instant.now(), idp));
+
+        assertThat(idp.received).hasSize(1);
+        assertThat(one("select end_cause from sso_session where id = ?", session.id()))
+                .isEqualTo("rotation-lost");
+    }
+
+    @Test
+    @Rules("B7")
+    void sendsATokenThatMayBeSpentOnceMoreWithinTheGraceAndNeverAThirdTime() {
+        Session session = adopt(idp.presented()).session();
+        idp.grace = Duration.ofSeconds(30);
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> sessions.proveAfresh(session, Instant.now(), idp))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.failure())
+                            .isInstanceOf(Failure.Unavailable.class));
+        }
+
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.proveAfresh(session, Instant.now(), idp));
+
+        assertThat(idp.received).hasSize(3);
+    }
+
+    @Test
+    @Rules("B7")
+    void theOneMoreSendingWithinTheGraceSavesTheSession() {
+        Session session = adopt(idp.presented()).session();
+        idp.grace = Duration.ofSeconds(30);
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertThatThrownBy(() -> sessions.proveAfresh(session, Instant.now(), idp))
+                .isInstanceOf(Refusal.class);
+        idp.failure = null;
+
+        assertThat(sessions.proveAfresh(session, Instant.now(), idp).proof()).isPresent();
+        assertThat(sessions.proveAfresh(session, Instant.now(), idp).proof()).isPresent();
+    }
+
+    @Test
+    @Rules("B7")
+    void doesNotSendItOnceMoreWhenTheGraceIsOver() {
+        Session session = adopt(idp.presented()).session();
+        idp.grace = Duration.ofSeconds(30);
+        crashed(session, "LIVE", Duration.ofSeconds(31));
+
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.prove(session, Instant.now(), idp));
+        assertThat(idp.received).hasSize(1);
+    }
+
+    @Test
+    @Rules("B7")
+    void asksAgainAtAnIdpThatHasNeverRotatedThisSession() {
+        idp.rotates = false;
+        Session session = adopt(idp.presented()).session();
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> sessions.proveAfresh(session, Instant.now(), idp))
+                    .isInstanceOf(Refusal.class);
+        }
+        idp.failure = null;
+
+        assertThat(sessions.proveAfresh(session, Instant.now(), idp).proof()).isPresent();
+    }
+
+    @Test
+    @Rules("B7")
+    void aSessionInDoubtDoesNotPassForProven() {
+        Adopted adopted = adopt(idp.presented());
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertThatThrownBy(() -> sessions.proveAfresh(adopted.session(), Instant.now(), idp))
+                .isInstanceOf(Refusal.class);
+
+        Session read = sessions.byHandle(TENANT, cursor, adopted.handle());
+
+        assertThat(read.isProven(Instant.EPOCH, Instant.now())).isFalse();
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.prove(read, Instant.EPOCH, idp));
+    }
+
+    @Test
+    void readsTheProofThatAnotherReplicaLeft() {
+        Adopted adopted = adopt(idp.presented());
+        Proved elsewhere = sessions.proveAfresh(adopted.session(), Instant.now(), idp);
+        rotation.forget(adopted.session().id());
+
+        Proved here =
+                sessions.proveAfresh(adopted.session(), elsewhere.session().provenAt(), idp);
+
+        assertThat(idp.received).hasSize(2);
+        assertThat(here.proof().orElseThrow().idToken())
+                .isEqualTo(elsewhere.proof().orElseThrow().idToken());
+        assertThat(sessions.proveAfresh(adopted.session(), Instant.now(), idp).proof())
+                .isPresent();
+        assertThat(idp.received).hasSize(3);
     }
 
     @Test
@@ -367,7 +496,9 @@ abstract class SessionsContract {
             if (sent.size() > 1) {
                 return idp.refresh(token);
             }
-            change("update sso_session set lease_until = null, version = version + 1 where id = ?", session.id());
+            change(
+                    "update sso_session set lease_until = null, refresh_sent_at = null, version = version + 1 where id = ?",
+                    session.id());
             throw new Failure.SessionDead("invalid_grant").refusal();
         });
 
@@ -479,7 +610,7 @@ abstract class SessionsContract {
 
     private static void takeOver(Connection other, Session session) {
         try (PreparedStatement update = other.prepareStatement(
-                "update sso_session set lease_until = null, version = version + 1 where id = ?")) {
+                "update sso_session set lease_until = null, refresh_sent_at = null, version = version + 1 where id = ?")) {
             bind(update, session.id());
             assertThat(update.executeUpdate()).isEqualTo(1);
         } catch (SQLException failure) {

@@ -52,7 +52,7 @@ class StoreOutageTest {
             new Credentials.SecretBasic("cursor-at-idp", Secret.of("s")));
 
     private Session adopt(Idp idp) {
-        return sessions.adopt("acme", cursor, idp.presented(), Duration.ofDays(1), idp)
+        return sessions.adopt("acme", cursor, "https://idp.example", idp.presented(), Duration.ofDays(1), idp)
                 .session();
     }
 
