@@ -9,15 +9,19 @@ import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
 import dev.xaabroker.grant.Status;
+import dev.xaabroker.grant.User;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A file that was read, checked and compiled. It first admits client, server, IdP and audience, then asks the rules. */
 final class CompiledPolicy implements Policy {
+
+    private static final Identity NOBODY = new Identity(new User(""), null, Set.of(), Map.of(), null, null);
 
     private final String revision;
     private final Entries entries;
@@ -87,6 +91,26 @@ final class CompiledPolicy implements Policy {
             case Entrance.Stopped(Failure failure) -> new Decision.Refused(failure, List.of());
             case Entrance.Admitted admitted -> new WithUser(question(admitted, query), user).decide();
         };
+    }
+
+    @Override
+    public Explanation explain(Query query, Optional<Identity> user) {
+        Decision decision = decide(query, user.orElse(NOBODY));
+        return new Explanation(decision, List.of(lastStep(decision)));
+    }
+
+    private static Step lastStep(Decision decision) {
+        return switch (decision) {
+            case Decision.Allowed allowed ->
+                new Step(Reason.ALLOWED.code(), Outcome.PASSED, String.join(",", allowed.connections()), "");
+            case Decision.Refused(Failure failure, List<String> notes) ->
+                new Step(failure.reason(), Outcome.FAILED, "", failure.detail());
+        };
+    }
+
+    @Override
+    public List<TestResult> tests() {
+        return List.of();
     }
 
     private Question question(Entrance.Admitted admitted, Query query) {

@@ -43,6 +43,16 @@ public interface Policy {
     Decision decide(Query query, Identity user);
 
     /**
+     * The decision with every step that led to it. Slower than {@link #decide}, and for people.
+     *
+     * @param user absent stands for a user of whom nothing is known: no group, no attribute, no login time
+     */
+    Explanation explain(Query query, Optional<Identity> user);
+
+    /** How the tests in the file ended, in the order of the file. All passed, or it would not have been loaded. */
+    List<TestResult> tests();
+
+    /**
      * One question to the policy.
      *
      * @param resource as sent
