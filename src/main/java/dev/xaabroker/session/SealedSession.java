@@ -39,7 +39,8 @@ class SealedSession {
             throw Sql.unavailable("session " + row.id + " is live and was never proven");
         }
         Identity identity = IdentityJson.read(open(row, "identity", row.sealedIdentity));
-        return new Session(row.id, row.tenant, row.clientId, row.idp, identity, provenAt, row.expiresAt, row.epoch);
+        return new Session(
+                row.id, row.tenant, row.clientId, row.idp, identity, provenAt, row.expiresAt, row.epoch, row.createdAt);
     }
 
     /** A value that does not open was altered, or its key is gone from the ring: for the operator to mend, not to delete. */

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param provenAt when the IdP last proved it
  * @param expires when it ends whatever the IdP says
  * @param epoch raised by every end; a token whose exchange began at a lower epoch is not handed out
+ * @param began when it was adopted
  */
 public record Session(
         String id,
@@ -21,4 +22,5 @@ public record Session(
         Identity identity,
         Instant provenAt,
         Instant expires,
-        long epoch) {}
+        long epoch,
+        Instant began) {}
