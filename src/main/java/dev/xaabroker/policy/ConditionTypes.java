@@ -40,7 +40,8 @@ final class ConditionTypes implements TypeRegistry {
     /** What {@code user} has by itself; a claim cannot be mapped to one of these names. */
     static final Set<String> OWN_NAMES = Set.of("groups", "acr", "authAge", "idp", "values");
 
-    // No static of the library's types: the native binary initializes them when it runs, and this class when it is built.
+    // No static of the library's types: the native binary initializes them when it runs, and this class when it is
+    // built.
     private final Type texts = Decls.newListType(Decls.String);
     private final Map<String, Map<String, FieldType>> fields = new HashMap<>();
 
