@@ -112,7 +112,8 @@ public class Broker {
         Login login = logins.of(request, policy, idp);
         journey.by(login);
 
-        Decision.Allowed allowed = allowed(policy.decide(query, login.identity()), journey);
+        Policy.Query inSession = login.began().map(query::inSession).orElse(query);
+        Decision.Allowed allowed = allowed(policy.decide(inSession, login.identity()), journey);
         journey.allowed(allowed);
 
         Server server = policy.server(request.resource()).orElseThrow();

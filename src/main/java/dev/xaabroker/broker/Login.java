@@ -15,6 +15,9 @@ sealed interface Login {
     /** What stands for the session in the cache key: two logins never share an entry (RULES F1). */
     String cacheId();
 
+    /** When the session was adopted, if there is one. */
+    Optional<Instant> began();
+
     /** The epoch at which this request began; zero without a session. */
     long epoch();
 
@@ -29,6 +32,11 @@ sealed interface Login {
         @Override
         public String cacheId() {
             return session.id();
+        }
+
+        @Override
+        public Optional<Instant> began() {
+            return Optional.of(session.began());
         }
 
         @Override
@@ -48,6 +56,11 @@ sealed interface Login {
      * @param usableUntil when what it gave may no longer be served: {@code recheck} from now
      */
     record Sessionless(Identity identity, Secret idToken, String cacheId, Instant usableUntil) implements Login {
+
+        @Override
+        public Optional<Instant> began() {
+            return Optional.empty();
+        }
 
         @Override
         public long epoch() {

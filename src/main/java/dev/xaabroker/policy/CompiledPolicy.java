@@ -8,7 +8,6 @@ import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
-import dev.xaabroker.grant.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,20 +15,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A file that was read, checked and compiled. It first admits client, server, IdP and audience, then asks the rules. */
+/** A file that was read, checked, compiled and tested. */
 final class CompiledPolicy implements Policy {
 
     private final String revision;
     private final Entries entries;
-    private final Table table;
-    private final Map<String, Server> byResource;
+    private final Decider decider;
+    private final List<TestResult> tests;
     private final List<SigningKey> signingKeys;
 
-    CompiledPolicy(String revision, Entries entries, Table table) {
+    CompiledPolicy(String revision, Entries entries, Decider decider, List<TestResult> tests) {
         this.revision = revision;
         this.entries = entries;
-        this.table = table;
-        this.byResource = entries.byResource();
+        this.decider = decider;
+        this.tests = List.copyOf(tests);
         this.signingKeys = signingKeys(entries);
     }
 
@@ -65,7 +64,7 @@ final class CompiledPolicy implements Policy {
 
     @Override
     public Optional<Server> server(String resource) {
-        return Optional.ofNullable(byResource.get(resource));
+        return Optional.ofNullable(decider.server(resource));
     }
 
     @Override
@@ -75,77 +74,22 @@ final class CompiledPolicy implements Policy {
 
     @Override
     public Optional<Decision.Refused> beforeUser(Query query) {
-        return switch (admit(query)) {
-            case Entrance.Stopped(Failure failure) -> Optional.of(new Decision.Refused(failure, List.of()));
-            case Entrance.Admitted admitted -> new WithoutUser(question(admitted, query)).refusal();
-        };
+        return decider.beforeUser(query);
     }
 
     @Override
     public Decision decide(Query query, Identity user) {
-        return switch (admit(query)) {
-            case Entrance.Stopped(Failure failure) -> new Decision.Refused(failure, List.of());
-            case Entrance.Admitted admitted -> new WithUser(question(admitted, query), user).decide();
-        };
+        return decider.decide(query, user);
     }
 
-    private Question question(Entrance.Admitted admitted, Query query) {
-        Client client = admitted.client();
-        Server server = admitted.server();
-        return new Question(
-                client.identityProvider(),
-                server,
-                entries.fingerprints().getOrDefault(server.name(), ""),
-                table.cell(client, server),
-                table.denyRules(client, server),
-                query.scopes().filter(scopes -> !scopes.isEmpty()),
-                query.at(),
-                refusals(server.owner()));
+    @Override
+    public Explanation explain(Query query, Optional<Identity> user) {
+        return decider.explain(query, user);
     }
 
-    /** What stands before the rules. */
-    private sealed interface Entrance {
-        record Stopped(Failure failure) implements Entrance {}
-
-        record Admitted(Client client, Server server) implements Entrance {}
-    }
-
-    /** The entries count as they stand in this file, whatever the caller holds from an earlier one. */
-    private Entrance admit(Query query) {
-        Client client = entries.clients().get(query.client().id());
-        Server server = byResource.get(query.resource());
-        if (client == null) {
-            return stop(Reason.CLIENT_UNKNOWN, "This client is not registered.", "");
-        }
-        if (client.status() == Status.DISABLED) {
-            return stop(Reason.CLIENT_DISABLED, "This client is disabled.", client.owner());
-        }
-        if (server == null) {
-            return stop(Reason.SERVER_UNKNOWN, "No MCP server is configured for this resource.", "");
-        }
-        if (server.status() == Status.DISABLED) {
-            return stop(Reason.SERVER_DISABLED, "This MCP server is disabled.", server.owner());
-        }
-        if (identityProvider(client).status() == Status.DISABLED) {
-            return stop(Reason.IDP_DISABLED, "This client's identity provider is disabled.", "");
-        }
-        if (query.audience()
-                .filter(audience -> !audience.equals(server.audience()))
-                .isPresent()) {
-            return stop(
-                    Reason.RESOURCE_MISMATCH,
-                    "The audience is not the authorization server of this resource.",
-                    server.owner());
-        }
-        return new Entrance.Admitted(client, server);
-    }
-
-    private Entrance stop(Reason reason, String text, String owner) {
-        return new Entrance.Stopped(refusals(owner).plain(reason, text));
-    }
-
-    private Refusals refusals(String owner) {
-        return new Refusals(owner.isEmpty() ? entries.owner() : owner);
+    @Override
+    public List<TestResult> tests() {
+        return tests;
     }
 
     /** Each key once, although several registrations may share it. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients client ids, groups resolved
  * @param servers server names, groups resolved
  * @param scopes what it gives, as far as the server offers it
+ * @param condition its {@code when}; null for none
  * @param ttl ceiling for the tokens it grants
  * @param ends the first moment at which it is expired; null for never
  * @param owner whom to ask about it; empty when the file does not say
@@ -27,6 +28,7 @@ record Connection(
         Users users,
         Scopes scopes,
         Requirement requirement,
+        @Nullable Condition condition,
         Duration ttl,
         @Nullable Instant ends,
         String owner) {
@@ -45,11 +47,14 @@ record Connection(
     }
 
     /** How far it lets {@code user} of {@code idp} get, scopes aside. */
-    Reach reach(String idp, Identity user, Instant at) {
+    Reach reach(String idp, Identity user, Instant at, Facts facts) {
         Reach anyone = reachOfAnyone(at);
         if (anyone != Reach.USER || !users.include(idp, user)) {
             return anyone;
         }
-        return requirement.isMetBy(user, at) ? Reach.GRANTED : Reach.ASSURANCE;
+        if (!requirement.isMetBy(user, at)) {
+            return Reach.ASSURANCE;
+        }
+        return condition == null ? Reach.GRANTED : condition.test(facts);
     }
 }

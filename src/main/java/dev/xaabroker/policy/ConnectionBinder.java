@@ -23,11 +23,13 @@ final class ConnectionBinder {
 
     private final RuleBinder rules;
     private final Duration ceiling;
+    private final Conditions conditions;
     private final Findings findings;
 
     /** @param ceiling {@code defaults.tokenTtl}: the default, and no connection may go above it */
-    ConnectionBinder(RuleBinder rules, Duration ceiling) {
+    ConnectionBinder(RuleBinder rules, Conditions conditions, Duration ceiling) {
         this.rules = rules;
+        this.conditions = conditions;
         this.ceiling = ceiling;
         this.findings = rules.findings();
     }
@@ -44,25 +46,24 @@ final class ConnectionBinder {
         fields.require("clients", "[name, …], clients or client groups");
         fields.require("servers", "[name, …], servers or server groups");
         Set<String> servers = rules.servers(fields, "name a server").orElse(Set.of());
+        Users users = rules.users(fields, false);
         Connection connection = new Connection(
                 rules.id(fields),
                 Values.choice(fields, "status", IdentityProviderBinder.STATUSES).orElse(Status.ENABLED),
                 rules.mode(fields),
                 rules.clients(fields, "name a client").orElse(Set.of()),
                 servers,
-                rules.users(fields, false),
+                users,
                 scopes(fields, rules.entries(servers)),
                 requirement(fields),
+                fields.text("when")
+                        .map(when -> conditions.compile(when, users.idp()))
+                        .orElse(null),
                 Values.duration(
                         fields, "tokenTtl", ceiling, ceiling, "the ceiling is defaults.tokenTtl, and 5m at the most"),
                 ends(fields),
                 rules.owner(fields));
         fields.text("reason");
-        if (fields.has("when")) {
-            findings.at(
-                    fields.key("when"),
-                    "`when:` is not supported yet: remove it; without its condition the connection would grant too much");
-        }
         fields.done();
         return connection;
     }

@@ -96,6 +96,14 @@ final class IdentityProviderBinder {
         Map<String, String> claims = new LinkedHashMap<>();
         fields.fields("claims", "`claims` of " + fields.what()).ifPresent(section -> {
             for (Text name : section.names()) {
+                boolean taken = ConditionTypes.OWN_NAMES.contains(name.value())
+                        && !name.value().equals("groups");
+                if (taken) {
+                    section.findings()
+                            .at(
+                                    name.at(),
+                                    "`" + name.value() + "` means something else in policy: choose another name");
+                }
                 section.text(name.value()).ifPresent(claim -> claims.put(name.value(), claim.value()));
             }
         });

@@ -43,11 +43,45 @@ public interface Policy {
     Decision decide(Query query, Identity user);
 
     /**
+     * The decision with every step that led to it. Slower than {@link #decide}, and for people.
+     *
+     * @param user absent stands for a user of whom nothing is known: no group, no attribute, no login time
+     */
+    Explanation explain(Query query, Optional<Identity> user);
+
+    /** How the tests in the file ended, in the order of the file. All passed, or it would not have been loaded. */
+    List<TestResult> tests();
+
+    /**
      * One question to the policy.
      *
      * @param resource as sent
      * @param audience as sent, if it was
      * @param scopes as asked for; absent asks for what the connections give
+     * @param sessionBegan when the client's session was adopted; absent without a session
      */
-    record Query(Client client, String resource, Optional<String> audience, Optional<Scopes> scopes, Instant at) {}
+    record Query(
+            Client client,
+            String resource,
+            Optional<String> audience,
+            Optional<Scopes> scopes,
+            Instant at,
+            Optional<Instant> sessionBegan) {
+
+        /** The time of a question that is about no time: no connection has expired, and no condition can read it. */
+        static final Instant TIMELESS = Instant.parse("-0001-01-01T00:00:00Z");
+
+        public Query(Client client, String resource, Optional<String> audience, Optional<Scopes> scopes, Instant at) {
+            this(client, resource, audience, scopes, at, Optional.empty());
+        }
+
+        /** The same question, asked in a session. */
+        public Query inSession(Instant began) {
+            return new Query(client, resource, audience, scopes, at, Optional.of(began));
+        }
+
+        boolean isTimeless() {
+            return at.equals(TIMELESS);
+        }
+    }
 }

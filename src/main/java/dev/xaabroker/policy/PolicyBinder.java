@@ -39,11 +39,15 @@ final class PolicyBinder {
         Bound bound = sections(file.orElseThrow());
         findings.throwIfAny();
         String revision = Fingerprint.sha256(Canonical.of(root));
-        return new CompiledPolicy(
-                revision, bound.entries(), new Table(bound.entries(), bound.connections(), bound.denyRules()));
+        Decider decider =
+                new Decider(bound.entries(), new Table(bound.entries(), bound.connections(), bound.denyRules()));
+        List<TestResult> results = new TestRun(decider, findings).of(bound.tests());
+        findings.throwIfAny();
+        return new CompiledPolicy(revision, bound.entries(), decider, results);
     }
 
-    private record Bound(Entries entries, List<Connection> connections, List<DenyRule> denyRules) {}
+    private record Bound(
+            Entries entries, List<Connection> connections, List<DenyRule> denyRules, List<PolicyTest> tests) {}
 
     private Bound sections(Fields file) {
         checkHeader(file);
@@ -73,10 +77,12 @@ final class PolicyBinder {
                 .orElse(Map.of());
         RuleBinder rules =
                 new RuleBinder(clientNames, serverNames, servers, new UsersBinder(idpNames, idps, findings), findings);
-        List<Connection> connections = new ConnectionBinder(rules, defaults.tokenTtl())
+        List<Connection> connections = new ConnectionBinder(rules, new Conditions(idps, findings), defaults.tokenTtl())
                 .bind(file.items("connections").orElse(List.of()));
         List<DenyRule> denyRules = new DenyBinder(rules).bind(file.items("deny").orElse(List.of()));
-        new TestsReader(findings).check(file.items("tests").orElse(List.of()));
+        GivenReader given = new GivenReader(clientNames, clients, serverNames, servers, idps);
+        List<PolicyTest> tests =
+                new TestsReader(given, findings).read(file.items("tests").orElse(List.of()));
         file.done();
         return new Bound(
                 new Entries(
@@ -88,7 +94,8 @@ final class PolicyBinder {
                         servers,
                         fingerprints(serverSection)),
                 connections,
-                denyRules);
+                denyRules,
+                tests);
     }
 
     private void checkHeader(Fields file) {

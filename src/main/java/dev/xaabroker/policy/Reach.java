@@ -12,6 +12,8 @@ enum Reach {
     USER(Reason.USER_NOT_IN_GROUP),
     SCOPE(Reason.SCOPE_NOT_ALLOWED),
     ASSURANCE(Reason.ASSURANCE_TOO_LOW),
+    CONDITION_FALSE(Reason.CONDITION_FALSE),
+    CONDITION_ERROR(Reason.CONDITION_ERROR),
     GRANTED(Reason.ALLOWED);
 
     private final Reason reason;

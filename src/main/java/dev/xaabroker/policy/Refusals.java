@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 record Refusals(String owner) {
 
+    private static final String AT_CONNECTION = " at connection ";
+
     Failure plain(Reason reason, String text) {
         return new Failure.Denied(reason, "", text, owner(""), text);
     }
@@ -30,13 +32,22 @@ record Refusals(String owner) {
                 Reason.NO_CONNECTION, "No connection of your organization lets this client reach this MCP server.");
     }
 
-    /** {@code connection} got furthest, and {@code stop} is the condition that did not hold. */
-    Failure byConnection(Connection connection, Reach stop) {
-        String detail = stop.reason().code() + " at connection " + connection.id();
+    /** {@code connection} got furthest, and {@code stop} is what did not hold; {@code why} may be empty. */
+    Failure byConnection(Connection connection, Reach stop, String why) {
+        String detail = stop.reason().code() + AT_CONNECTION + connection.id() + (why.isEmpty() ? "" : ": " + why);
         if (stop == Reach.ASSURANCE) {
             return stepUp(connection, detail);
         }
         return new Failure.Denied(stop.reason(), connection.id(), text(stop), owner(connection.owner()), detail);
+    }
+
+    /** Whether {@code failure} is about the deny rule or connection {@code rule}. */
+    static boolean names(Failure failure, String rule) {
+        return switch (failure) {
+            case Failure.Denied denied -> denied.rule().equals(rule);
+            case Failure.StepUp stepUp -> stepUp.detail().endsWith(AT_CONNECTION + rule);
+            default -> false;
+        };
     }
 
     private Failure stepUp(Connection connection, String detail) {
@@ -56,6 +67,10 @@ record Refusals(String owner) {
             case EXPIRY -> "The connection between this client and this MCP server has expired.";
             case USER -> "You are not in a group that may reach this MCP server with this client.";
             case SCOPE -> "A scope that was asked for is not part of the connection.";
+            case CONDITION_FALSE ->
+                "The condition of the connection between this client and this MCP server does not hold.";
+            case CONDITION_ERROR ->
+                "The condition of the connection between this client and this MCP server could not be checked.";
             case ASSURANCE, GRANTED -> throw new IllegalArgumentException("not a denial");
         };
     }

@@ -55,7 +55,8 @@ final class Table {
         }
     }
 
-    private static Scopes both(Scopes a, Scopes b) {
+    /** What is in both. */
+    static Scopes both(Scopes a, Scopes b) {
         return a.minus(a.minus(b));
     }
 

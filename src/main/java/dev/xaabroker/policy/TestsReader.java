@@ -1,91 +1,76 @@
 package dev.xaabroker.policy;
 
 import dev.xaabroker.grant.Reason;
-import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Checks how {@code tests} are written. They are not run yet, so names in them are not followed either. */
+/** Reads {@code tests}. What they are about must exist, or a renamed server would leave them passing for no reason. */
 final class TestsReader {
 
-    private static final Map<String, String> DECISIONS = Map.of("allow", "allow", "deny", "deny");
+    private static final Map<String, Boolean> DECISIONS = Map.of("allow", true, "deny", false);
 
+    private final GivenReader given;
     private final Findings findings;
 
-    TestsReader(Findings findings) {
+    TestsReader(GivenReader given, Findings findings) {
+        this.given = given;
         this.findings = findings;
     }
 
-    void check(List<Node> items) {
+    /** The tests that could be read; what is wrong with the others is reported. */
+    List<PolicyTest> read(List<Node> items) {
+        List<PolicyTest> tests = new ArrayList<>(items.size());
         for (Node item : items) {
-            Fields.open("a test", item, item, findings).ifPresent(this::one);
+            Fields.open("a test", item, item, findings)
+                    .flatMap(test -> one(test, item))
+                    .ifPresent(tests::add);
         }
+        return tests;
     }
 
-    private void one(Fields test) {
-        test.requiredText("name", "a sentence that says what it shows");
+    private Optional<PolicyTest> one(Fields test, Node item) {
+        Optional<Text> name = test.requiredText("name", "a sentence that says what it shows");
         test.require("given", "{ user, client, server, … }");
-        test.fields("given", "`given` of a test").ifPresent(this::given);
+        Optional<PolicyTest.Given> situation =
+                test.fields("given", "`given` of a test").flatMap(given::read);
         test.require("expect", "{ decision: allow or deny, … }");
-        test.fields("expect", "`expect` of a test").ifPresent(this::expect);
+        Optional<PolicyTest.Expect> expect =
+                test.fields("expect", "`expect` of a test").flatMap(this::expect);
         test.done();
+        return name.isEmpty() || situation.isEmpty() || expect.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PolicyTest(name.get().value(), item, situation.get(), expect.get()));
     }
 
-    private void given(Fields given) {
-        given.require("user", "{ groups: [name, …] }, and acr, authAge or mapped claims");
-        given.fields("user", "`user` of a test").ifPresent(TestsReader::user);
-        given.requiredText("client", "a client id");
-        given.requiredText("server", "the name of a server");
-        ScopeLists.read(given, "scopes");
-        given.text("at").ifPresent(this::checkTime);
-        given.done();
-    }
-
-    private static void user(Fields user) {
-        user.texts("groups");
-        user.text("acr");
-        user.text("idp");
-        Values.duration(user, "authAge");
-        List<String> own = List.of("groups", "acr", "idp", "authAge");
-        for (Text claim : user.names()) {
-            if (!own.contains(claim.value())) {
-                if (user.node(claim.value()).orElse(null) instanceof SequenceNode) {
-                    user.texts(claim.value());
-                } else {
-                    user.text(claim.value());
-                }
-            }
-        }
-    }
-
-    private void expect(Fields expect) {
+    private Optional<PolicyTest.Expect> expect(Fields expect) {
         expect.require("decision", "allow or deny");
-        Values.choice(expect, "decision", DECISIONS);
-        expect.text("connection");
-        ScopeLists.read(expect, "scopes");
-        expect.text("reason").ifPresent(this::checkReason);
+        Optional<Boolean> allow = Values.choice(expect, "decision", DECISIONS);
+        String connection = expect.text("connection").map(Text::value).orElse(null);
+        var scopes = ScopeLists.read(expect, "scopes").orElse(null);
+        Duration ttl = Values.duration(expect, "ttl").orElse(null);
+        String reason = expect.text("reason").map(this::reason).orElse(null);
+        if (allow.isPresent() && !allow.get() && (scopes != null || ttl != null)) {
+            findings.at(
+                    expect.key(scopes != null ? "scopes" : "ttl"), "a denied request is given nothing: remove the key");
+        }
         expect.done();
+        return allow.map(yes -> new PolicyTest.Expect(yes, reason, connection, scopes, ttl));
     }
 
-    private void checkReason(Text reason) {
+    private @Nullable String reason(Text reason) {
         String code = reason.value().replaceFirst(":.*", "");
         for (Reason known : Reason.values()) {
             if (known.code().equals(code)) {
-                return;
+                return reason.value();
             }
         }
         List<String> codes = List.of(Reason.values()).stream().map(Reason::code).toList();
         findings.at(reason.at(), "`reason` is no reason code" + Spelling.hint(code, codes));
-    }
-
-    private void checkTime(Text at) {
-        try {
-            Instant.parse(at.value());
-        } catch (DateTimeException e) {
-            findings.at(at.at(), "`at` must be a time in UTC, as 2027-03-31T12:00:00Z");
-        }
+        return null;
     }
 }

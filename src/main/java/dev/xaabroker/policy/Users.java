@@ -10,6 +10,10 @@ sealed interface Users {
     /** Whether a user who logged in at {@code idp} is one of them. */
     boolean include(String idp, Identity user);
 
+    /** The IdP whose users they are; null for every IdP. */
+    @Nullable
+    String idp();
+
     /** Whether some user of {@code idp} could be one of them. */
     boolean couldBeAt(String idp);
 

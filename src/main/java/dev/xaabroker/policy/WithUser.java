@@ -3,11 +3,13 @@ package dev.xaabroker.policy;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.policy.Attempt.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole decision over one pair of client and server: deny rules, then connections (POLICY.md, "Decision order").
@@ -23,46 +25,58 @@ final class WithUser {
     private final List<Attempt> attempts;
     private final List<Attempt> trials;
     private final List<String> notes = new ArrayList<>();
-
-    /** A connection, what it offers here, and how far it lets this user get, scopes aside. */
-    private record Attempt(Connection connection, Scopes scopes, Reach reach) {
-
-        boolean grants() {
-            return reach == Reach.GRANTED;
-        }
-
-        /** How far it lets them get for {@code scope}: groups are tried before scopes, and scopes before assurance. */
-        Reach reachFor(String scope) {
-            boolean noSuchScope =
-                    reach.compareTo(Reach.SCOPE) > 0 && !scopes.values().contains(scope);
-            return noSuchScope ? Reach.SCOPE : reach;
-        }
-    }
-
-    /** The connection that got furthest, and where it stopped. */
-    private record Stop(Connection connection, Reach reach) {
-
-        static final Comparator<Stop> FURTHEST = Comparator.comparing(Stop::reach)
-                .thenComparing(stop -> stop.connection().id(), Comparator.reverseOrder());
-        static final Comparator<Stop> EARLIEST = Comparator.comparing(Stop::reach)
-                .thenComparing(stop -> stop.connection().id());
-    }
+    private @Nullable DenyRule deniedBy;
+    private boolean deniedOutright;
+    private @Nullable Stop stop;
 
     WithUser(Question question, Identity user) {
         this.question = question;
         this.denyRules = question.denyRules().stream()
                 .filter(rule -> rule.users().include(question.idp(), user))
                 .toList();
-        this.attempts = attempts(question.connections().enforced(), user);
-        this.trials = attempts(question.connections().audited(), user);
+        Facts facts = new Facts(user, question.client(), question.server(), question.query());
+        this.attempts = attempts(question.connections().enforced(), user, facts);
+        this.trials = attempts(question.connections().audited(), user, facts);
     }
 
-    private List<Attempt> attempts(List<Table.Offer> offers, Identity user) {
+    Question question() {
+        return question;
+    }
+
+    /** The deny rules that are about this user too, both modes. */
+    List<DenyRule> denyRules() {
+        return denyRules;
+    }
+
+    List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** The attempts of connections in audit mode. */
+    List<Attempt> trials() {
+        return trials;
+    }
+
+    /** The deny rule that refused; null when none did, or before {@link #decide()}. */
+    @Nullable
+    DenyRule deniedBy() {
+        return deniedBy;
+    }
+
+    /** Whether a deny rule refused before any connection was looked at. */
+    boolean isDeniedOutright() {
+        return deniedOutright;
+    }
+
+    /** Where it ended for lack of a connection whose every condition holds; null when it did not. */
+    @Nullable
+    Stop stop() {
+        return stop;
+    }
+
+    private List<Attempt> attempts(List<Table.Offer> offers, Identity user, Facts facts) {
         return offers.stream()
-                .map(offer -> new Attempt(
-                        offer.connection(),
-                        offer.scopes(),
-                        offer.connection().reach(question.idp(), user, question.at())))
+                .map(offer -> Attempt.of(offer, question, user, facts))
                 .toList();
     }
 
@@ -74,7 +88,8 @@ final class WithUser {
                 .filter(rule -> rule.mode() == Mode.ENFORCE && rule.refuses(question.asked()))
                 .findFirst();
         if (denied.isPresent()) {
-            return refused(question.refusals().byRule(denied.get()));
+            deniedOutright = true;
+            return refused(denied.get());
         }
         return question.asked().map(this::asked).orElseGet(this::unasked);
     }
@@ -82,14 +97,14 @@ final class WithUser {
     /** The request names scopes: all of them, or none. */
     private Decision asked(Scopes asked) {
         noteTrials(asked);
-        Optional<Stop> stop = asked.values().stream()
+        Optional<Stop> earliest = asked.values().stream()
                 .flatMap(scope -> furthest(scope).stream())
                 .min(Stop.EARLIEST);
         if (attempts.isEmpty()) {
             return refused(question.refusals().noConnection());
         }
-        if (stop.isPresent()) {
-            return refused(stop.get());
+        if (earliest.isPresent()) {
+            return refused(earliest.get());
         }
         return allowed(
                 attempts.stream()
@@ -101,9 +116,9 @@ final class WithUser {
     /** Where {@code scope} fails; absent when some connection grants it. */
     private Optional<Stop> furthest(String scope) {
         return attempts.stream()
-                .map(attempt -> new Stop(attempt.connection(), attempt.reachFor(scope)))
+                .map(attempt -> new Stop(attempt, attempt.reachFor(scope)))
                 .max(Stop.FURTHEST)
-                .filter(stop -> stop.reach() != Reach.GRANTED);
+                .filter(furthest -> furthest.reach() != Reach.GRANTED);
     }
 
     /** The request names no scope: what the connections give, less what is denied. */
@@ -114,7 +129,7 @@ final class WithUser {
         noteTrials(union(trials).minus(taken(Mode.ENFORCE)));
         if (granting.isEmpty()) {
             return attempts.stream()
-                    .map(attempt -> new Stop(attempt.connection(), attempt.reach()))
+                    .map(attempt -> new Stop(attempt, attempt.reach()))
                     .max(Stop.FURTHEST)
                     .map(this::refused)
                     .orElseGet(() -> refused(question.refusals().noConnection()));
@@ -126,7 +141,7 @@ final class WithUser {
             return denyRules.stream()
                     .filter(rule -> rule.mode() == Mode.ENFORCE && rule.takes().intersects(given))
                     .findFirst()
-                    .<Decision>map(rule -> refused(question.refusals().byRule(rule)))
+                    .map(this::refused)
                     .orElseThrow();
         }
         return allowed(
@@ -172,8 +187,15 @@ final class WithUser {
                 String.join(",", ids) + "\n" + scopes + "\n" + ttl.toSeconds() + "\n" + question.fingerprint());
     }
 
-    private Decision refused(Stop stop) {
-        return refused(question.refusals().byConnection(stop.connection(), stop.reach()));
+    private Decision refused(DenyRule rule) {
+        deniedBy = rule;
+        return refused(question.refusals().byRule(rule));
+    }
+
+    private Decision refused(Stop furthest) {
+        stop = furthest;
+        Attempt attempt = furthest.attempt();
+        return refused(question.refusals().byConnection(attempt.connection(), furthest.reach(), attempt.why()));
     }
 
     private Decision.Refused refused(Failure failure) {

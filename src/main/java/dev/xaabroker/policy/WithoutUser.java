@@ -69,6 +69,6 @@ final class WithoutUser {
     }
 
     private Decision.Refused refused(Connection connection, Reach stop) {
-        return new Decision.Refused(question.refusals().byConnection(connection, stop), notes);
+        return new Decision.Refused(question.refusals().byConnection(connection, stop, ""), notes);
     }
 }

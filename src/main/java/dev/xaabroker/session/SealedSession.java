@@ -65,7 +65,8 @@ class SealedSession {
                 provenAt,
                 row.expiresAt,
                 row.epoch,
-                row.isInDoubt(clock.instant()));
+                row.isInDoubt(clock.instant()),
+                row.createdAt);
     }
 
     /** A value that does not open was altered, or its key is gone from the ring: for the operator to mend, not to delete. */

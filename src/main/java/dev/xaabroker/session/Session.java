@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param expires when it ends whatever the IdP says
  * @param inDoubt whether its refresh token may be spent: it counts as not proven
  * @param epoch raised by every end; a token whose exchange began at a lower epoch is not handed out
+ * @param began when it was adopted
  */
 public record Session(
         String id,
@@ -24,7 +25,8 @@ public record Session(
         Instant provenAt,
         Instant expires,
         long epoch,
-        boolean inDoubt) {
+        boolean inDoubt,
+        Instant began) {
 
     /** How far ahead another node's clock may be. */
     private static final Duration AHEAD = Duration.ofSeconds(5);

@@ -65,7 +65,16 @@ final class Example {
 
     static Session session(String identityProvider, Instant provenAt) {
         return new Session(
-                "id", "acme", "cursor", identityProvider, IDENTITY, provenAt, NOW.plus(Duration.ofHours(9)), 0, false);
+                "id",
+                "acme",
+                "cursor",
+                identityProvider,
+                IDENTITY,
+                provenAt,
+                NOW.plus(Duration.ofHours(9)),
+                0,
+                false,
+                NOW);
     }
 
     static ConnectRequest request(Client client) {

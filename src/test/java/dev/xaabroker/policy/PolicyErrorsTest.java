@@ -253,7 +253,11 @@ class PolicyErrorsTest {
                         "scopes: [read]",
                         "scopes: ^[]",
                         "gives nothing on server figma"),
-                c("a condition", ENG_END, "    ^when: 'true'\n", "`when:` is not supported yet"),
+                c(
+                        "a condition that cannot be",
+                        ENG_END,
+                        "    when: ^'usr.acr == \"x\"'\n",
+                        "undeclared reference to 'usr'"),
                 c("a requirement of nothing", ENG_END, "    ^require: {}\n", "`require` is empty"),
                 c("an unknown mode", ENG_END, "    mode: ^dry-run\n", "must be one of audit, enforce"),
                 c("a key without a value", ENG_END, "    owner:^\n", "is empty: give it a value"),
@@ -277,18 +281,19 @@ class PolicyErrorsTest {
                 c(
                         "a test that expects nothing",
                         ENG_END,
-                        ENG_END + "tests:\n  - ^name: n\n    given: { user: {}, client: a, server: b }\n",
+                        ENG_END + "tests:\n  - ^name: n\n    given: { user: {}, client: cursor, server: figma }\n",
                         "needs `expect`"),
                 c(
                         "a test with an unknown reason",
                         ENG_END,
-                        ENG_END + "tests:\n  - name: n\n    given: { user: {}, client: a, server: b }\n"
+                        ENG_END + "tests:\n  - name: n\n    given: { user: {}, client: cursor, server: figma }\n"
                                 + "    expect: { decision: deny, reason: ^client-disbled }\n",
                         "did you mean `client-disabled`?"),
                 c(
                         "a test at no time",
                         ENG_END,
-                        ENG_END + "tests:\n  - name: n\n    given: { user: {}, client: a, server: b, at: ^today }\n"
+                        ENG_END
+                                + "tests:\n  - name: n\n    given: { user: {}, client: cursor, server: figma, at: ^today }\n"
                                 + "    expect: { decision: deny }\n",
                         "must be a time in UTC"),
                 c("deny rules that are a mapping", ENG_END, ENG_END + "deny: ^{ id: d }\n", "must be a list"),

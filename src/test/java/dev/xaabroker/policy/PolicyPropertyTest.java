@@ -15,11 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every policy and every question: 600 random policies with 50 questions each. */
+/**
+ * What holds for every policy and every question. Each property is held against a twentieth of the 100,000 cases that it
+ * should hold for; all of them: {@code ./mvnw test -Dtest=PolicyPropertyTest -Dxaa.runs=100000}.
+ */
 class PolicyPropertyTest {
 
-    private static final int POLICIES = 600;
     private static final int QUESTIONS = 50;
+    private static final int POLICIES = Integer.getInteger("xaa.runs", 5_000) / QUESTIONS;
 
     private interface Property {
         void check(RandomWorld world, Policy policy, Policy.Query query, Identity user);
@@ -64,8 +67,42 @@ class PolicyPropertyTest {
                         "user-not-in-group",
                         "scope-not-allowed",
                         "assurance-too-low",
+                        "condition-false",
+                        "condition-error",
                         "allowed");
-        assertThat(seen.values()).allMatch(count -> count > 50);
+        assertThat(seen.values()).allMatch(count -> count > 10);
+    }
+
+    @Test
+    @Rules({"G1"})
+    void theExplanationDecidesAsTheDecisionDoesAndNamesTheStepThatDidIt() {
+        forAll(11, (world, policy, query, user) -> {
+            Decision decision = policy.decide(query, user);
+            Explanation explanation = policy.explain(query, Optional.of(user));
+
+            assertThat(explanation.decision()).isEqualTo(decision);
+            List<Step> steps = explanation.steps();
+            if (decision instanceof Decision.Allowed allowed) {
+                assertThat(steps.stream()
+                                .filter(step -> step.check().equals("allowed") && step.outcome() == Outcome.PASSED)
+                                .map(Step::subject))
+                        .containsExactlyElementsOf(allowed.connections());
+                assertThat(steps.stream().filter(step -> step.outcome() == Outcome.FAILED))
+                        .as("only connections that are not needed")
+                        .allMatch(step -> step.subject().startsWith("c")
+                                && !allowed.connections().contains(step.subject()));
+            } else {
+                String reason = Example.reason(decision);
+                assertThat(steps)
+                        .anyMatch(step -> step.outcome() == Outcome.FAILED
+                                && (reason.equals(step.check()) || reason.equals(step.check() + ":" + step.subject())));
+                assertThat(steps.getLast().outcome()).isEqualTo(Outcome.NOT_REACHED);
+            }
+            assertThat(steps.stream()
+                            .filter(step -> step.outcome() == Outcome.NOTED)
+                            .count())
+                    .isGreaterThanOrEqualTo(notes(decision).size());
+        });
     }
 
     @Test
@@ -138,6 +175,13 @@ class PolicyPropertyTest {
                             .decide(query, user))
                     .isEqualTo(policy.decide(query, user));
         });
+    }
+
+    private static List<String> notes(Decision decision) {
+        return switch (decision) {
+            case Decision.Allowed allowed -> allowed.notes();
+            case Decision.Refused refused -> refused.notes();
+        };
     }
 
     private static String line(Decision decision) {

@@ -5,7 +5,9 @@ import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.User;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,9 @@ record RandomWorld(
 
     static final Map<String, List<String>> OFFERED =
             Map.of("s1", List.of("x", "y", "z"), "s2", List.of("x"), "s3", List.of());
+    private static final List<Map<String, List<String>>> DEPARTMENTS = List.of(
+            Map.of(), Map.of("dept", List.of("x")), Map.of("dept", List.of("y")), Map.of("dept", List.of("x", "y")));
+
     static final List<String> CLIENTS = List.of("a", "b", "c");
 
     /** A connection or a deny rule. Empty lists of a deny rule stand for all; no groups stand for everybody. */
@@ -36,7 +41,68 @@ record RandomWorld(
             @Nullable String acr,
             int maxAgeHours,
             int ttlMinutes,
-            @Nullable LocalDate expires) {}
+            @Nullable LocalDate expires,
+            @Nullable RandomCondition when) {
+
+        static final List<String> ORDER = List.of(
+                "connection-disabled",
+                "connection-expired",
+                "user-not-in-group",
+                "scope-not-allowed",
+                "assurance-too-low",
+                "condition-false",
+                "condition-error",
+                "ok");
+        static final int GRANTS = ORDER.indexOf("ok");
+
+        boolean includes(String idpOfUser, Identity user) {
+            boolean itsIdp = idp == null || idpOfUser.equals(idp);
+            return itsIdp && (groups.isEmpty() || groups.stream().anyMatch(user.groups()::contains));
+        }
+
+        boolean hasOneOf(Set<String> wanted) {
+            return wanted.stream().anyMatch(scopes::contains);
+        }
+
+        Set<String> scopesAt(String server) {
+            Set<String> here = new TreeSet<>(scopes);
+            here.retainAll(OFFERED.get(server));
+            return here;
+        }
+
+        /** The index in ORDER of the first thing that stands between a user and one scope (null: any). */
+        int fate(@Nullable String scope, String server, String idpOfUser, Policy.Query query, Identity user) {
+            if (disabled) return 0;
+            if (expires != null
+                    && query.at().atZone(ZoneOffset.UTC).toLocalDate().isAfter(expires)) return 1;
+            if (!includes(idpOfUser, user)) return 2;
+            if (scope != null && !scopesAt(server).contains(scope)) return 3;
+            boolean strong = acr == null || acr.equals(user.acr());
+            boolean young = maxAgeHours == 0
+                    || (user.authTime() != null
+                            && query.at().getEpochSecond() - user.authTime().getEpochSecond() <= maxAgeHours * 3600L);
+            if (!strong || !young) return 4;
+            if (when == null) return GRANTS;
+            Boolean holds = when.holds().apply(query, user);
+            return holds == null ? 6 : holds ? GRANTS : 5;
+        }
+    }
+
+    boolean isDisabled(String name) {
+        return status.get(name).equals("disabled");
+    }
+
+    /** The enforced ones of {@code from} that are about this client and server, by their ids. */
+    List<Rule> rules(List<Rule> from, String client, String server) {
+        List<Rule> rules = new ArrayList<>();
+        for (Rule rule : from) {
+            boolean forClient = rule.clients().isEmpty() || rule.clients().contains(client);
+            boolean forServer = rule.servers().isEmpty() || rule.servers().contains(server);
+            if (!rule.audit() && forClient && forServer) rules.add(rule);
+        }
+        rules.sort(Comparator.comparing(Rule::id));
+        return rules;
+    }
 
     static RandomWorld draw(Random random) {
         Map<String, String> status = new java.util.HashMap<>();
@@ -73,7 +139,8 @@ record RandomWorld(
                 random.nextInt(4) == 0 ? "phr" : null,
                 random.nextInt(4) == 0 ? 8 : 0,
                 1 + random.nextInt(5),
-                random.nextInt(4) == 0 ? LocalDate.of(2026, 8, 31).plusDays(random.nextInt(3)) : null);
+                random.nextInt(4) == 0 ? LocalDate.of(2026, 8, 31).plusDays(random.nextInt(3)) : null,
+                random.nextInt(3) == 0 ? RandomCondition.ALL.get(random.nextInt(RandomCondition.ALL.size())) : null);
     }
 
     private static Rule denyRule(Random random, String id) {
@@ -82,18 +149,20 @@ record RandomWorld(
         if (servers.isEmpty() || servers.contains("s1")) {
             scopes.addAll(some(random, List.of("y", "z"), 0));
         }
+        Set<String> groups = some(random, List.of("g", "h", "k"), random.nextInt(2));
         return new Rule(
                 id,
                 false,
                 random.nextInt(3) == 0,
                 some(random, CLIENTS, 0),
                 servers,
-                some(random, List.of("g", "h", "k"), random.nextInt(2)),
-                "i1",
+                groups,
+                groups.isEmpty() ? null : "i1",
                 random.nextInt(4) == 0 ? Set.of() : scopes,
                 null,
                 0,
                 0,
+                null,
                 null);
     }
 
@@ -123,8 +192,9 @@ record RandomWorld(
                 identityProviders:
                 """);
         for (String idp : List.of("i1", "i2")) {
-            out.append("  %s: { issuer: https://%s.example, profile: okta, claims: { groups: g }, status: %s }\n"
-                    .formatted(idp, idp, status.get(idp)));
+            out.append(
+                    "  %s: { issuer: https://%s.example, profile: okta, claims: { groups: g, dept: d }, status: %s }\n"
+                            .formatted(idp, idp, status.get(idp)));
         }
         out.append("clients:\n");
         String secret = "method: client_secret_basic, secret: env:SECRET";
@@ -146,6 +216,7 @@ record RandomWorld(
                 .append(rule.audit() ? ", mode: audit" : "")
                 .append(rule.expires() == null ? "" : ", expires: " + rule.expires())
                 .append(requirement(rule))
+                .append(rule.when() == null ? "" : ", when: '" + rule.when() + "'")
                 .append(" }\n"));
         out.append("deny:").append(denyRules.isEmpty() ? " []" : "").append('\n');
         denyRules.forEach(rule -> out.append("  - { id: " + rule.id())
@@ -181,12 +252,14 @@ record RandomWorld(
         Optional<String> audience = random.nextInt(4) == 0
                 ? Optional.of(random.nextInt(4) == 0 ? "https://as.example" : "https://as." + server + ".example")
                 : Optional.empty();
+        Instant at = Instant.parse(random.nextBoolean() ? "2026-09-01T23:59:59Z" : "2026-09-02T00:00:00Z");
         return new Policy.Query(
                 policy.client(CLIENTS.get(random.nextInt(3))).orElseThrow(),
                 resource,
                 audience,
                 random.nextInt(3) == 0 || asked.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(asked)),
-                Instant.parse(random.nextBoolean() ? "2026-09-01T23:59:59Z" : "2026-09-02T00:00:00Z"));
+                at,
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(at.minusSeconds(3599 + random.nextInt(2))));
     }
 
     static Identity user(Random random, Instant at) {
@@ -194,7 +267,7 @@ record RandomWorld(
                 new User("u"),
                 null,
                 some(random, List.of("g", "h", "k"), 0),
-                Map.of(),
+                DEPARTMENTS.get(random.nextInt(DEPARTMENTS.size())),
                 random.nextBoolean() ? "phr" : null,
                 switch (random.nextInt(3)) {
                     case 0 -> null;
