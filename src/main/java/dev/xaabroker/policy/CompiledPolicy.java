@@ -9,6 +9,7 @@ import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
 import dev.xaabroker.grant.Status;
+import dev.xaabroker.keys.Fingerprint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +20,16 @@ import java.util.stream.Stream;
 /** A file that was read, checked and compiled. It first admits client, server, IdP and audience, then asks the rules. */
 final class CompiledPolicy implements Policy {
 
+    private final String canonical;
     private final String revision;
     private final Entries entries;
     private final Table table;
     private final Map<String, Server> byResource;
     private final List<SigningKey> signingKeys;
 
-    CompiledPolicy(String revision, Entries entries, Table table) {
-        this.revision = revision;
+    CompiledPolicy(String canonical, Entries entries, Table table) {
+        this.canonical = canonical;
+        this.revision = Fingerprint.sha256(canonical);
         this.entries = entries;
         this.table = table;
         this.byResource = entries.byResource();
@@ -36,6 +39,11 @@ final class CompiledPolicy implements Policy {
     @Override
     public String revision() {
         return revision;
+    }
+
+    @Override
+    public String canonical() {
+        return canonical;
     }
 
     @Override

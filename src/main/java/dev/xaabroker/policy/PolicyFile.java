@@ -1,6 +1,7 @@
 package dev.xaabroker.policy;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -22,73 +23,71 @@ final class PolicyFile {
 
     private static final int MAX_DEPTH = 32;
 
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setUseMarks(true)
-            .setCodePointLimit(MAX_CODE_POINTS)
-            .setMaxAliasesForCollections(MAX_ALIASES)
-            .setAllowNonScalarKeys(true) // so that it is us who say what is wrong with one
-            .build();
-
     private final Findings findings;
     private int nodes;
 
-    private PolicyFile(Findings findings) {
+    /** One for all files of a policy: the bounds hold for them together. */
+    PolicyFile(Findings findings) {
         this.findings = findings;
     }
 
-    /**
-     * The root node of the one document in {@code text}.
-     *
-     * @throws PolicyInvalid when it is not well-formed
-     */
-    static Node parse(String text, Findings findings) {
-        Node root = new PolicyFile(findings).compose(text);
-        findings.throwIfAny();
-        return root;
-    }
-
-    private Node compose(String text) {
+    /** The root node of the one document in {@code text}, unless it is not well-formed, which is reported. */
+    Optional<Node> parse(String file, String text) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setUseMarks(true)
+                .setCodePointLimit(MAX_CODE_POINTS)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .setAllowNonScalarKeys(true) // so that it is us who say what is wrong with one
+                .build();
         try {
-            Node root = new Compose(SETTINGS).composeString(text).orElse(null);
-            if (root == null) {
-                throw at(1, 1, "the file is empty: start with `apiVersion: xaa/v1`");
+            Optional<Node> root = new Compose(settings).composeString(text);
+            if (root.isEmpty()) {
+                findings.at(file, 1, 1, "the file is empty: start with `apiVersion: xaa/v1`");
             }
-            count(root, 0);
-            return root;
+            return root.filter(node -> isBounded(node, 0));
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
-            throw at(
+            findings.at(
+                    file,
                     mark == null ? 1 : mark.getLine() + 1,
                     mark == null ? 1 : mark.getColumn() + 1,
                     "not well-formed YAML: " + problem(e.getProblem()));
         } catch (ReaderException e) {
             String before = text.substring(0, Math.min(e.getPosition(), text.length()));
-            throw at(
+            findings.at(
+                    file,
                     (int) before.chars().filter(c -> c == '\n').count() + 1,
                     before.length() - before.lastIndexOf('\n'),
                     "a control character that YAML does not allow: remove it");
         } catch (YamlEngineException e) {
-            throw at(1, 1, "the file is too large, or has more than " + MAX_ALIASES + " aliases of collections");
+            findings.at(
+                    file,
+                    1,
+                    1,
+                    "too large, or more than " + MAX_ALIASES + " aliases of collections: write them out, or cut the"
+                            + " file into a directory of files");
         } catch (StackOverflowError e) {
-            throw at(1, 1, "the file is nested too deeply");
+            findings.at(file, 1, 1, "nested too deeply: a policy needs no more than " + MAX_DEPTH + " levels");
         }
+        return Optional.empty();
     }
 
     /** Bounds what the rest of the loader walks, so that a few nested aliases cannot become a billion nodes. */
-    private void count(Node node, int depth) {
+    private boolean isBounded(Node node, int depth) {
         nodes++;
         if (nodes > MAX_NODES || depth > MAX_DEPTH) {
             findings.at(node, "too large or too deep once aliases are followed: use fewer aliases");
-            findings.throwIfAny();
+            return false;
         }
-        if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(tuple -> {
-                count(tuple.getKeyNode(), depth + 1);
-                count(tuple.getValueNode(), depth + 1);
-            });
-        } else if (node instanceof SequenceNode sequence) {
-            sequence.getValue().forEach(item -> count(item, depth + 1));
-        }
+        return switch (node) {
+            case MappingNode mapping ->
+                mapping.getValue().stream()
+                        .allMatch(tuple ->
+                                isBounded(tuple.getKeyNode(), depth + 1) && isBounded(tuple.getValueNode(), depth + 1));
+            case SequenceNode sequence -> sequence.getValue().stream().allMatch(item -> isBounded(item, depth + 1));
+            default -> true;
+        };
     }
 
     /** The library's own words, except where they repeat what stands in the file: that may be a secret. */
@@ -101,15 +100,5 @@ final class PolicyFile {
         return repeatsTheFile
                 ? "a tag, anchor, directive or escape that cannot be read; put the text in quotes"
                 : words;
-    }
-
-    private PolicyInvalid at(int line, int column, String message) {
-        findings.at(line, column, message);
-        try {
-            findings.throwIfAny();
-        } catch (PolicyInvalid invalid) {
-            return invalid;
-        }
-        throw new IllegalStateException("a finding was just added");
     }
 }

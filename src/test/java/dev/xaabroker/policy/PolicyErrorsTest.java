@@ -37,7 +37,7 @@ class PolicyErrorsTest {
                         "clients: [cursor]"),
                 c("a key in snake case", "owner: eng-owner", "^token_ttl: 2m", "did you mean `tokenTtl`?"),
                 c("a key that is near to none", "owner: eng-owner", "^zzzzzz: 2m", "it knows "),
-                c("a key that stands twice", ENG_END, ENG_END + "    ^scopes: [read]\n", "stands here twice"),
+                c("a key that stands twice", ENG_END, ENG_END + "    ^scopes: [read]\n", "already: remove one of the two"),
                 c("a tenant that is no name", "tenant: acme", "tenant: ^a b", "a name is made of"),
                 c("a missing tenant", "metadata: { tenant: acme, owner", "^metadata: { owner", "needs `tenant`"),
                 c(

@@ -66,6 +66,6 @@ class PolicySampleTest {
     private Policy load() throws IOException {
         Example.writeKeys(directory.resolve("keys"));
         Path file = Files.copy(SAMPLE, directory.resolve("managed-connections.yaml"));
-        return new PolicyLoader(Example::environment, false).load(file);
+        return PolicyReader.serving(Example::environment, false).read(file);
     }
 }
