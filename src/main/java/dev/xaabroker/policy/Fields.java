@@ -47,7 +47,7 @@ final class Fields {
 
     private static Optional<Fields> open(Fields fields, Node node) {
         if (!(node instanceof MappingNode mapping) || !node.getTag().equals(Tag.MAP)) {
-            fields.findings.at(node, fields.what + " must be a mapping of keys to values");
+            fields.findings.at(node, fields.what + " must be a mapping of keys to values: { key: value }");
             return Optional.empty();
         }
         mapping.getValue().forEach(fields::add);

@@ -1,6 +1,8 @@
 package dev.xaabroker.policy;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -9,6 +11,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -22,6 +25,17 @@ final class PolicyFile {
     private static final int MAX_NODES = 1_000_000;
 
     private static final int MAX_DEPTH = 32;
+    private static final String TOO_DEEP = "nested too deeply: a policy needs no more than " + MAX_DEPTH + " levels";
+
+    /** Words of the library by which to know a problem, and what to say instead; the first that fits. */
+    private static final List<Map.Entry<String, String>> KNOWN_PROBLEMS = List.of(
+            Map.entry("alias", "an alias (*name) without its anchor; a text that begins with * needs quotes"),
+            Map.entry(
+                    "another document",
+                    "a second document: remove the line ---, or cut it into two files of a directory"),
+            Map.entry("mapping values are not allowed", "a second colon: a text that holds `: ` needs quotes"),
+            Map.entry("unexpected end of stream", "the end comes too early: is a quote not closed?"),
+            Map.entry("<block end>", "this line does not fit to the lines above: check its indentation"));
 
     private final Findings findings;
     private int nodes;
@@ -35,6 +49,8 @@ final class PolicyFile {
     Optional<Node> parse(String file, String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
+                // all at once: snakeyaml-engine 3.0.1 fails on a surrogate pair that its buffer would cut
+                .setBufferSize(text.length() + 2)
                 .setUseMarks(true)
                 .setCodePointLimit(MAX_CODE_POINTS)
                 .setMaxAliasesForCollections(MAX_ALIASES)
@@ -60,6 +76,8 @@ final class PolicyFile {
                     (int) before.chars().filter(c -> c == '\n').count() + 1,
                     before.length() - before.lastIndexOf('\n'),
                     "a control character that YAML does not allow: remove it");
+        } catch (YamlVersionException e) {
+            findings.at(file, 1, 1, "another version of YAML than 1.2: remove the line that begins with %YAML");
         } catch (YamlEngineException e) {
             findings.at(
                     file,
@@ -68,7 +86,7 @@ final class PolicyFile {
                     "too large, or more than " + MAX_ALIASES + " aliases of collections: write them out, or cut the"
                             + " file into a directory of files");
         } catch (StackOverflowError e) {
-            findings.at(file, 1, 1, "nested too deeply: a policy needs no more than " + MAX_DEPTH + " levels");
+            findings.at(file, 1, 1, TOO_DEEP);
         }
         return Optional.empty();
     }
@@ -76,8 +94,12 @@ final class PolicyFile {
     /** Bounds what the rest of the loader walks, so that a few nested aliases cannot become a billion nodes. */
     private boolean isBounded(Node node, int depth) {
         nodes++;
-        if (nodes > MAX_NODES || depth > MAX_DEPTH) {
-            findings.at(node, "too large or too deep once aliases are followed: use fewer aliases");
+        if (nodes > MAX_NODES) {
+            findings.at(node, "too large once aliases are followed: use fewer aliases");
+            return false;
+        }
+        if (depth > MAX_DEPTH) {
+            findings.at(node, TOO_DEEP);
             return false;
         }
         return switch (node) {
@@ -90,10 +112,15 @@ final class PolicyFile {
         };
     }
 
-    /** The library's own words, except where they repeat what stands in the file: that may be a secret. */
+    /**
+     * The library's own words, and what usually lies behind them; not where they repeat what stands in the file, for that
+     * may be a secret.
+     */
     private static String problem(String words) {
-        if (words.contains("alias")) {
-            return "an alias (*name) without its anchor; a text that begins with * needs quotes";
+        for (Map.Entry<String, String> known : KNOWN_PROBLEMS) {
+            if (words.contains(known.getKey())) {
+                return known.getValue();
+            }
         }
         boolean repeatsTheFile = Stream.of("tag", "anchor", "directive", "version", "escape")
                 .anyMatch(words.toLowerCase(Locale.ROOT)::contains);

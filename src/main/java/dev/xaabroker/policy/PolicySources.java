@@ -46,20 +46,31 @@ record PolicySources(String name, Path directory, List<Source> files) {
      * wrote. A Kubernetes ConfigMap changes all its files at once by exchanging one symbolic link.
      */
     private static PolicySources directory(Path path) {
+        PolicyInvalid last =
+                invalid(path, "its files change while they are read: wait until they are at rest, and read them again");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<Seen> before = list(path);
-            List<Source> sources = new ArrayList<>();
-            int left = MAX_BYTES;
-            for (Seen seen : before) {
-                String text = text(seen.file(), left);
-                left -= Math.min(left, text.length());
-                sources.add(new Source(seen.file().toString(), text));
-            }
-            if (list(path).equals(before)) {
-                return new PolicySources(path.toString(), path, sources);
+            try {
+                List<Seen> before = list(path);
+                List<Source> sources = texts(before);
+                if (list(path).equals(before)) {
+                    return new PolicySources(path.toString(), path, sources);
+                }
+            } catch (PolicyInvalid gone) {
+                last = gone; // for good, or because it was being exchanged
             }
         }
-        throw invalid(path, "its files change while they are read: wait until they are at rest, and read them again");
+        throw last;
+    }
+
+    private static List<Source> texts(List<Seen> files) {
+        List<Source> sources = new ArrayList<>();
+        int left = MAX_BYTES;
+        for (Seen seen : files) {
+            String text = text(seen.file(), left);
+            left -= Math.min(left, text.length());
+            sources.add(new Source(seen.file().toString(), text));
+        }
+        return sources;
     }
 
     /** One file as it was at one moment. */

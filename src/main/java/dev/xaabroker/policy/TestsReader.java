@@ -3,6 +3,7 @@ package dev.xaabroker.policy;
 import dev.xaabroker.grant.Reason;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -14,6 +15,7 @@ final class TestsReader {
     private static final Map<String, String> DECISIONS = Map.of("allow", "allow", "deny", "deny");
 
     private final Findings findings;
+    private final Map<String, Node> names = new HashMap<>();
 
     TestsReader(Findings findings) {
         this.findings = findings;
@@ -26,12 +28,22 @@ final class TestsReader {
     }
 
     private void one(Fields test) {
-        test.requiredText("name", "a sentence that says what it shows");
+        test.requiredText("name", "a sentence that says what it shows").ifPresent(this::checkUnique);
         test.require("given", "{ user, client, server, … }");
         test.fields("given", "`given` of a test").ifPresent(this::given);
         test.require("expect", "{ decision: allow or deny, … }");
         test.fields("expect", "`expect` of a test").ifPresent(this::expect);
         test.done();
+    }
+
+    private void checkUnique(Text name) {
+        Node before = names.putIfAbsent(name.value(), name.at());
+        if (before != null) {
+            findings.at(
+                    name.at(),
+                    "the test " + Findings.place(before, name.at())
+                            + " has this name already: say what this one shows");
+        }
     }
 
     private void given(Fields given) {
