@@ -82,6 +82,10 @@ final class Example {
         return PolicyReader.serving(Example::environment, false).read("policy.yaml", text, directory);
     }
 
+    static Policy read(Path fileOrDirectory) {
+        return PolicyReader.serving(Example::environment, false).read(fileOrDirectory);
+    }
+
     static String environment(String name) {
         return name.endsWith("SECRET") ? SECRET : "";
     }
