@@ -43,7 +43,9 @@ final class ClientBinder {
         Map<String, Client> clients = new LinkedHashMap<>();
         for (Text id : section.names()) {
             if (!CLIENT_ID.matcher(id.value()).matches()) {
-                findings.at(id.at(), "a client id is made of visible ASCII without commas, at most 255 characters");
+                findings.at(
+                        id.at(),
+                        "a client id is made of visible ASCII without commas, at most 255 characters: rename it");
             }
             section.fields(id.value(), "client " + id.value())
                     .flatMap(fields -> one(id.value(), fields))

@@ -8,6 +8,7 @@ import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
+import dev.xaabroker.keys.Fingerprint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +19,16 @@ import java.util.stream.Stream;
 /** A file that was read, checked, compiled and tested. */
 final class CompiledPolicy implements Policy {
 
+    private final String canonical;
     private final String revision;
     private final Entries entries;
     private final Decider decider;
     private final List<TestResult> tests;
     private final List<SigningKey> signingKeys;
 
-    CompiledPolicy(String revision, Entries entries, Decider decider, List<TestResult> tests) {
-        this.revision = revision;
+    CompiledPolicy(String canonical, Entries entries, Decider decider, List<TestResult> tests) {
+        this.canonical = canonical;
+        this.revision = Fingerprint.sha256(canonical);
         this.entries = entries;
         this.decider = decider;
         this.tests = List.copyOf(tests);
@@ -35,6 +38,11 @@ final class CompiledPolicy implements Policy {
     @Override
     public String revision() {
         return revision;
+    }
+
+    @Override
+    public String canonical() {
+        return canonical;
     }
 
     @Override

@@ -5,8 +5,6 @@ import dev.xaabroker.grant.ClientAuth;
 import dev.xaabroker.grant.Credentials;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.SigningKey;
-import dev.xaabroker.keys.JwkSets;
-import dev.xaabroker.keys.SigningKeys;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,11 +20,9 @@ final class CredentialsBinder {
     private static final Map<String, Method> METHODS = Values.lowerCase(Method.values());
 
     private final References references;
-    private final Findings findings;
 
-    CredentialsBinder(References references, Findings findings) {
+    CredentialsBinder(References references) {
         this.references = references;
-        this.findings = findings;
     }
 
     /** {@code clients.X.auth}: how the client proves itself to the broker. */
@@ -89,42 +85,16 @@ final class CredentialsBinder {
     }
 
     private Optional<Secret> secret(Fields fields) {
-        return fields.requiredText("secret", "env:NAME or file:PATH")
-                .flatMap(text -> references.follow(text, "secret"))
-                .map(Secret::of);
+        return fields.requiredText("secret", "env:NAME or file:PATH").flatMap(references::secret);
     }
 
     private Optional<SigningKey> key(Fields fields) {
-        Text reference = fields.requiredText("key", "env:NAME or file:PATH of the private key, PEM or JWK")
-                .orElse(null);
-        if (reference == null) {
-            return Optional.empty();
-        }
-        return references.follow(reference, "key").flatMap(content -> {
-            try {
-                return Optional.of(SigningKeys.read(content));
-            } catch (IllegalArgumentException e) {
-                findings.at(
-                        reference.at(), reference.value() + " is no private key that can be used: " + e.getMessage());
-                return Optional.empty();
-            }
-        });
+        return fields.requiredText("key", "env:NAME or file:PATH of the private key, PEM or JWK")
+                .flatMap(references::signingKey);
     }
 
     private Optional<String> jwks(Fields fields) {
-        Text reference = fields.requiredText("jwks", "file:PATH or env:NAME of the client's public JWK Set")
-                .orElse(null);
-        if (reference == null) {
-            return Optional.empty();
-        }
-        return references.follow(reference, "jwks").flatMap(content -> {
-            try {
-                JwkSets.check(content);
-                return Optional.of(content);
-            } catch (IllegalArgumentException e) {
-                findings.at(reference.at(), reference.value() + " is no JWK Set that can be used: " + e.getMessage());
-                return Optional.empty();
-            }
-        });
+        return fields.requiredText("jwks", "file:PATH or env:NAME of the client's public JWK Set")
+                .flatMap(references::jwks);
     }
 }

@@ -47,7 +47,7 @@ final class Fields {
 
     private static Optional<Fields> open(Fields fields, Node node) {
         if (!(node instanceof MappingNode mapping) || !node.getTag().equals(Tag.MAP)) {
-            fields.findings.at(node, fields.what + " must be a mapping of keys to values");
+            fields.findings.at(node, fields.what + " must be a mapping of keys to values: { key: value }");
             return Optional.empty();
         }
         mapping.getValue().forEach(fields::add);
@@ -58,8 +58,13 @@ final class Fields {
         Node key = tuple.getKeyNode();
         if (!(key instanceof ScalarNode scalar) || !key.getTag().equals(Tag.STR)) {
             findings.at(key, "a key must be a text: put it in quotes");
-        } else if (entries.putIfAbsent(scalar.getValue(), tuple) != null) {
-            findings.at(key, "this key stands here twice: remove one");
+            return;
+        }
+        NodeTuple before = entries.putIfAbsent(scalar.getValue(), tuple);
+        if (before != null) {
+            findings.at(
+                    key,
+                    "this key stands " + Findings.place(before.getKeyNode(), key) + " already: remove one of the two");
         }
     }
 
@@ -92,7 +97,7 @@ final class Fields {
         if (!has(key)) {
             return Optional.empty();
         }
-        Node node = tuple(key).getValueNode();
+        Node node = entry(key).getValueNode();
         if (node.getTag().equals(Tag.NULL)) {
             findings.at(node, quoted(key) + " is empty: give it a value, or remove the line");
             return Optional.empty();
@@ -137,7 +142,7 @@ final class Fields {
     Optional<List<Text>> someTexts(String key, String whatToWrite) {
         Optional<List<Text>> texts = texts(key);
         if (texts.isPresent() && items(key).filter(List::isEmpty).isPresent()) {
-            findings.at(tuple(key).getValueNode(), quoted(key) + " must not be empty: " + whatToWrite);
+            findings.at(entry(key).getValueNode(), quoted(key) + " must not be empty: " + whatToWrite);
         }
         return texts;
     }
@@ -181,7 +186,12 @@ final class Fields {
         }
     }
 
-    private NodeTuple tuple(String key) {
+    /** {@code key} and its value as they stand there. */
+    Optional<NodeTuple> tuple(String key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    private NodeTuple entry(String key) {
         NodeTuple tuple = entries.get(key);
         if (tuple == null) {
             throw new IllegalStateException("asked for the node of an absent key");

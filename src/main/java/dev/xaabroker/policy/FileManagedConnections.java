@@ -31,7 +31,8 @@ class FileManagedConnections implements ManagedConnections {
             "xaa.policy.file", 1, 1, "no managed-connections file is configured: set xaa.policy.file to one");
 
     private final Optional<Path> file;
-    private final PolicyLoader loader;
+    private final boolean httpOnLoopback;
+    private final PolicyReader reader;
     private final Clock clock;
     private final ReentrantLock loading = new ReentrantLock();
 
@@ -47,7 +48,8 @@ class FileManagedConnections implements ManagedConnections {
     FileManagedConnections(
             Optional<Path> file, boolean httpOnLoopback, UnaryOperator<String> environment, Clock clock) {
         this.file = file;
-        this.loader = new PolicyLoader(environment, httpOnLoopback);
+        this.httpOnLoopback = httpOnLoopback;
+        this.reader = PolicyReader.serving(environment, httpOnLoopback);
         this.clock = clock;
     }
 
@@ -58,7 +60,7 @@ class FileManagedConnections implements ManagedConnections {
 
     @PostConstruct
     void start() {
-        if (loader.acceptsHttpOnLoopback()) {
+        if (httpOnLoopback) {
             LOG.warn(
                     "http on loopback is accepted in the policy: for development only xaa.policy.allow-http-on-loopback=true");
         }
@@ -108,7 +110,7 @@ class FileManagedConnections implements ManagedConnections {
 
     private void load() {
         try {
-            Policy loaded = loader.load(file.orElseThrow(() -> new PolicyInvalid(List.of(NOT_CONFIGURED))));
+            Policy loaded = reader.read(file.orElseThrow(() -> new PolicyInvalid(List.of(NOT_CONFIGURED))));
             findings = List.of();
             policy = loaded;
             LOG.infof("policy loaded file=%s tenant=%s revision=%s", file.get(), loaded.tenant(), loaded.revision());

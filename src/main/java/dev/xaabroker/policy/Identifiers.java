@@ -25,7 +25,9 @@ final class Identifiers {
     void checkIssuer(Text text, String key) {
         Matcher url = check(text, key);
         if (url != null && (url.group("query") != null || url.group("fragment") != null)) {
-            findings.at(text.at(), "`" + key + "` is an issuer, which has no query and no fragment (RFC 8414 s2)");
+            findings.at(
+                    text.at(),
+                    "`" + key + "` is an issuer, which has no query and no fragment (RFC 8414 s2): remove them");
         }
     }
 
@@ -33,7 +35,9 @@ final class Identifiers {
     void checkResource(Text text, String key) {
         Matcher url = check(text, key);
         if (url != null && url.group("fragment") != null) {
-            findings.at(text.at(), "`" + key + "` is a resource, which has no fragment (RFC 8707 s2)");
+            findings.at(
+                    text.at(),
+                    "`" + key + "` is a resource, which has no fragment (RFC 8707 s2): remove what follows #");
         }
     }
 

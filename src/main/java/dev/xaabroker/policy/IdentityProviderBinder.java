@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,11 @@ final class IdentityProviderBinder {
     private static final Map<String, SubjectStrategy> STRATEGIES =
             Map.of("rt-direct", SubjectStrategy.RT_DIRECT, "rt-to-id-token", SubjectStrategy.RT_TO_ID_TOKEN);
     private static final Map<String, Boolean> RESOURCE_IN_ID_JAG = Map.of("required", false, "pinned", true);
+    private static final Pattern CLAIM_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
+
+    /** What a test says about a user besides the claims; {@code groups} is a claim like any other. */
+    private static final Set<String> OWN_NAMES = Set.of("acr", "authAge", "idp", "values");
+
     private static final Set<String> SIGNALS = Set.of("ssf", "backchannel-logout", "global-token-revocation");
 
     private final String tenant;
@@ -92,22 +98,26 @@ final class IdentityProviderBinder {
         return strategy.orElse(profile.strategy());
     }
 
-    private static Map<String, String> claims(Fields fields) {
+    private Map<String, String> claims(Fields fields) {
         Map<String, String> claims = new LinkedHashMap<>();
         fields.fields("claims", "`claims` of " + fields.what()).ifPresent(section -> {
             for (Text name : section.names()) {
-                boolean taken = ConditionTypes.OWN_NAMES.contains(name.value())
-                        && !name.value().equals("groups");
-                if (taken) {
-                    section.findings()
-                            .at(
-                                    name.at(),
-                                    "`" + name.value() + "` means something else in policy: choose another name");
-                }
+                checkClaimName(name);
                 section.text(name.value()).ifPresent(claim -> claims.put(name.value(), claim.value()));
             }
         });
         return claims;
+    }
+
+    /** A condition says {@code user.department}, and a test says {@code department} beside {@code acr}. */
+    private void checkClaimName(Text name) {
+        if (!CLAIM_NAME.matcher(name.value()).matches()) {
+            findings.at(
+                    name.at(),
+                    "a claim is called by letters, digits and _ here, as a condition says user.NAME: rename it on the left");
+        } else if (OWN_NAMES.contains(name.value())) {
+            findings.at(name.at(), "`" + name.value() + "` is known without being mapped: remove it, or rename it");
+        }
     }
 
     private static boolean resourcePinned(Fields fields) {

@@ -7,11 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The names of one kind that the file declares, clients or servers, and the groups of them. */
 final class Names {
 
     private final String kind;
+    private final Map<String, Node> places = new LinkedHashMap<>();
     private final Set<String> single;
     private final Map<String, Set<String>> groups = new LinkedHashMap<>();
     private final Findings findings;
@@ -22,7 +24,8 @@ final class Names {
      */
     Names(String kind, List<Text> single, Findings findings) {
         this.kind = kind;
-        this.single = new LinkedHashSet<>(Values.plain(single));
+        single.forEach(name -> places.put(name.value(), name.at()));
+        this.single = places.keySet();
         this.findings = findings;
     }
 
@@ -30,8 +33,12 @@ final class Names {
     void readGroups(Fields section) {
         for (Text group : section.names()) {
             Values.checkName(group, findings);
-            if (single.contains(group.value())) {
-                findings.at(group.at(), "a " + kind + " has this name already: name the group differently");
+            Node before = places.get(group.value());
+            if (before != null) {
+                findings.at(
+                        group.at(),
+                        "the " + kind + " " + Findings.place(before, group.at())
+                                + " has this name already: name the group differently");
             }
             Set<String> members = new LinkedHashSet<>();
             for (Text member : section.someTexts(group.value(), "name a " + kind + ", or remove the group")
@@ -84,7 +91,11 @@ final class Names {
 
     private void unknown(Text text, Collection<String> known, String none) {
         if (!findings.isFull()) {
-            findings.at(text.at(), none + " is called `" + text.value() + "`" + Spelling.hint(text.value(), known));
+            String hint = Spelling.hint(text.value(), known);
+            findings.at(
+                    text.at(),
+                    none + " is called `" + text.value() + "`"
+                            + (hint.isEmpty() ? ": add it, or correct the name" : hint));
         }
     }
 }

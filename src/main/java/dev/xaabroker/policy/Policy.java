@@ -11,11 +11,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One loaded managed-connections file, compiled; immutable. */
+/** Managed connections as loaded and compiled, from one file or a directory of them; immutable. */
 public interface Policy {
 
-    /** SHA-256 of the canonical content, hex. */
+    /** SHA-256 of {@link #canonical()}, hex. */
     String revision();
+
+    /**
+     * All that the policy says in its one spelling: JSON with sorted keys, one entry or rule per line, in UTF-8, and so
+     * also a managed-connections file, which loads and has this same revision. Layout, comments, the order of keys and
+     * rules, and how a directory is cut into files leave no trace in it. It holds references, never secrets.
+     */
+    String canonical();
 
     String tenant();
 

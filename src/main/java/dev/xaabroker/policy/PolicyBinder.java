@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Gives the nodes of a whole file their meaning, section by section, and compiles it when nothing is wrong. */
 final class PolicyBinder {
@@ -22,36 +21,33 @@ final class PolicyBinder {
     private final Identifiers identifiers;
     private final Findings findings;
 
-    PolicyBinder(References references, Identifiers identifiers, Findings findings) {
-        this.credentials = new CredentialsBinder(references, findings);
+    private final PolicyParts parts;
+
+    PolicyBinder(PolicyParts parts, References references, Identifiers identifiers, Findings findings) {
+        this.parts = parts;
+        this.credentials = new CredentialsBinder(references);
         this.identifiers = identifiers;
         this.findings = findings;
     }
 
-    private record Metadata(String tenant, String owner) {}
-
     private record Defaults(Duration tokenTtl, Duration maxSessionAge) {}
 
     /** @throws PolicyInvalid with everything that is wrong */
-    Policy bind(Node root) {
-        Optional<Fields> file = Fields.open("the file", root, root, findings);
+    Policy bind() {
+        Bound bound = sections(
+                Fields.open("the policy", parts.root(), parts.root(), findings).orElseThrow());
         findings.throwIfAny();
-        Bound bound = sections(file.orElseThrow());
-        findings.throwIfAny();
-        String revision = Fingerprint.sha256(Canonical.of(root));
         Decider decider =
                 new Decider(bound.entries(), new Table(bound.entries(), bound.connections(), bound.denyRules()));
         List<TestResult> results = new TestRun(decider, findings).of(bound.tests());
         findings.throwIfAny();
-        return new CompiledPolicy(revision, bound.entries(), decider, results);
+        return new CompiledPolicy(Canonical.policy(parts.root()), bound.entries(), decider, results);
     }
 
     private record Bound(
             Entries entries, List<Connection> connections, List<DenyRule> denyRules, List<PolicyTest> tests) {}
 
     private Bound sections(Fields file) {
-        checkHeader(file);
-        Metadata metadata = metadata(file);
         Defaults defaults = defaults(file);
         file.require("identityProviders", "at least one, by name");
         Optional<Fields> idpSection = section(file, "identityProviders");
@@ -67,13 +63,13 @@ final class PolicyBinder {
         section(file, "serverGroups").ifPresent(serverNames::readGroups);
 
         Map<String, IdentityProviderBinder.Bound> idps = idpSection
-                .map(new IdentityProviderBinder(metadata.tenant(), identifiers, findings)::bind)
+                .map(new IdentityProviderBinder(parts.tenant(), identifiers, findings)::bind)
                 .orElse(Map.of());
         Map<String, Client> clients = clientSection
-                .map(new ClientBinder(idps, idpNames, credentials, metadata.owner(), findings)::bind)
+                .map(new ClientBinder(idps, idpNames, credentials, parts.owner(), findings)::bind)
                 .orElse(Map.of());
         Map<String, Server> servers = serverSection
-                .map(new ServerBinder(clientNames, credentials, identifiers, metadata.owner(), findings)::bind)
+                .map(new ServerBinder(clientNames, credentials, identifiers, parts.owner(), findings)::bind)
                 .orElse(Map.of());
         RuleBinder rules =
                 new RuleBinder(clientNames, serverNames, servers, new UsersBinder(idpNames, idps, findings), findings);
@@ -83,11 +79,10 @@ final class PolicyBinder {
         GivenReader given = new GivenReader(clientNames, clients, serverNames, servers, idps);
         List<PolicyTest> tests =
                 new TestsReader(given, findings).read(file.items("tests").orElse(List.of()));
-        file.done();
         return new Bound(
                 new Entries(
-                        metadata.tenant(),
-                        metadata.owner(),
+                        parts.tenant(),
+                        parts.owner(),
                         defaults.maxSessionAge(),
                         entries(idps),
                         clients,
@@ -96,26 +91,6 @@ final class PolicyBinder {
                 connections,
                 denyRules,
                 tests);
-    }
-
-    private void checkHeader(Fields file) {
-        file.require("apiVersion", "xaa/v1");
-        Values.choice(file, "apiVersion", Map.of("xaa/v1", "xaa/v1"));
-        file.require("kind", "ManagedConnections");
-        Values.choice(file, "kind", Map.of("ManagedConnections", "ManagedConnections"));
-    }
-
-    private Metadata metadata(Fields file) {
-        file.require("metadata", "{ tenant: NAME, owner: WHOM_TO_ASK }");
-        return file.fields("metadata", "`metadata`")
-                .map(metadata -> {
-                    Optional<Text> tenant = metadata.requiredText("tenant", "a short name for your organization");
-                    tenant.ifPresent(text -> Values.checkName(text, findings));
-                    String owner = metadata.text("owner").map(Text::value).orElse("");
-                    metadata.done();
-                    return new Metadata(tenant.map(Text::value).orElse(""), owner);
-                })
-                .orElse(new Metadata("", ""));
     }
 
     private static Defaults defaults(Fields file) {

@@ -3,7 +3,7 @@ package dev.xaabroker.policy;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A managed-connections file cannot be used. It carries everything that is wrong in it, in the order of the lines. */
+/** A managed-connections policy cannot be used. It carries everything that is wrong in it, by file and line. */
 public final class PolicyInvalid extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,6 +15,7 @@ public final class PolicyInvalid extends RuntimeException {
         this.findings = List.copyOf(findings);
     }
 
+    /** Everything that is wrong, by file, line and column; never empty, at most a hundred. */
     public List<Finding> findings() {
         return findings;
     }

@@ -1,7 +1,7 @@
 package dev.xaabroker.policy;
 
 import dev.xaabroker.grant.Server;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class RuleBinder {
     private final Map<String, Server> entries;
     private final UsersBinder users;
     private final Findings findings;
-    private final Set<String> ids = new HashSet<>();
+    private final Map<String, Node> ids = new HashMap<>();
 
     RuleBinder(Names clients, Names servers, Map<String, Server> entries, UsersBinder users, Findings findings) {
         this.clients = clients;
@@ -45,9 +45,12 @@ final class RuleBinder {
             return "";
         }
         Values.checkName(id, findings);
-        if (!ids.add(id.value())) {
+        Node before = ids.putIfAbsent(id.value(), id.at());
+        if (before != null) {
             findings.at(
-                    id.at(), "another connection or deny rule has the id `" + id.value() + "`: choose a different one");
+                    id.at(),
+                    "the connection or deny rule " + Findings.place(before, id.at()) + " has the id `" + id.value()
+                            + "` already: choose a different one");
         }
         return id.value();
     }

@@ -25,7 +25,8 @@ final class ScopeLists {
                 values.add(text.value());
             } catch (IllegalArgumentException e) {
                 findings.at(
-                        text.at(), "not a scope value (RFC 6749 s3.3): one word without spaces, quotes, backslashes");
+                        text.at(),
+                        "not a scope value (RFC 6749 s3.3): write one word without spaces, quotes, backslashes");
             }
         }
         return Scopes.of(values);
@@ -44,7 +45,11 @@ final class ScopeLists {
             if (!offered.contains(text.value())) {
                 well = false;
                 String hint = Spelling.hint(text.value(), offered);
-                fields.findings().at(text.at(), "none of its servers offers the scope `" + text.value() + "`" + hint);
+                fields.findings()
+                        .at(
+                                text.at(),
+                                "none of its servers offers the scope `" + text.value() + "`"
+                                        + (hint.isEmpty() ? ": add it to the server, or remove it here" : hint));
             }
         }
         return well;

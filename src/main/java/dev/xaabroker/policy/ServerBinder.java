@@ -16,7 +16,8 @@ import java.util.Optional;
 final class ServerBinder {
 
     private static final Map<String, Server.Tier> TIERS = Values.lowerCase(Server.Tier.values());
-    private static final Map<String, LongTokens> LONG_TOKENS = Values.lowerCase(LongTokens.values());
+    private static final Map<String, LongTokens> LONG_TOKENS =
+            Map.of("refuse", LongTokens.REFUSE, "accept", LongTokens.ACCEPT);
 
     private final Names clientNames;
     private final CredentialsBinder credentials;
@@ -129,12 +130,13 @@ final class ServerBinder {
     }
 
     private LongTokens longTokens(Fields fields) {
-        LongTokens longTokens = Values.choice(fields, "longTokens", LONG_TOKENS).orElse(LongTokens.REFUSE);
-        if (longTokens == LongTokens.REVOKE) {
-            fields.node("longTokens")
-                    .ifPresent(node ->
-                            findings.at(node, "`longTokens: revoke` comes with revocation; use refuse or accept"));
+        Text revoke = fields.text("longTokens")
+                .filter(text -> text.value().equals("revoke"))
+                .orElse(null);
+        if (revoke != null) {
+            findings.at(revoke.at(), "`longTokens: revoke` comes with revocation; use refuse or accept");
+            return LongTokens.REFUSE;
         }
-        return longTokens;
+        return Values.choice(fields, "longTokens", LONG_TOKENS).orElse(LongTokens.REFUSE);
     }
 }

@@ -3,6 +3,7 @@ package dev.xaabroker.policy;
 import dev.xaabroker.grant.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class TestsReader {
 
     private final GivenReader given;
     private final Findings findings;
+    private final Map<String, Node> names = new HashMap<>();
 
     TestsReader(GivenReader given, Findings findings) {
         this.given = given;
@@ -35,6 +37,7 @@ final class TestsReader {
 
     private Optional<PolicyTest> one(Fields test, Node item) {
         Optional<Text> name = test.requiredText("name", "a sentence that says what it shows");
+        name.ifPresent(this::checkUnique);
         test.require("given", "{ user, client, server, … }");
         Optional<PolicyTest.Given> situation =
                 test.fields("given", "`given` of a test").flatMap(given::read);
@@ -45,6 +48,16 @@ final class TestsReader {
         return name.isEmpty() || situation.isEmpty() || expect.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new PolicyTest(name.get().value(), item, situation.get(), expect.get()));
+    }
+
+    private void checkUnique(Text name) {
+        Node before = names.putIfAbsent(name.value(), name.at());
+        if (before != null) {
+            findings.at(
+                    name.at(),
+                    "the test " + Findings.place(before, name.at())
+                            + " has this name already: say what this one shows");
+        }
     }
 
     private Optional<PolicyTest.Expect> expect(Fields expect) {

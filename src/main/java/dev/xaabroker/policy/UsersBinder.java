@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads {@code users}: {@code any}, or {@code { groups: [engineering], idp: corp }}, or {@code { groups: any, idp: corp }}.
@@ -62,7 +63,9 @@ final class UsersBinder {
 
     private Users groups(Fields fields, @Nullable String idp) {
         Node node = fields.node("groups").orElse(null);
-        if (node instanceof ScalarNode scalar && scalar.getValue().equals("any")) {
+        if (node instanceof ScalarNode scalar
+                && scalar.getTag().equals(Tag.STR)
+                && scalar.getValue().equals("any")) {
             return new Users.Anyone(idp);
         }
         List<Text> groups =

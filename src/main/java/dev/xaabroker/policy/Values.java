@@ -119,7 +119,7 @@ final class Values {
     /** Reports a name that holds other than letters, digits, dots, hyphens and underscores. */
     static void checkName(Text name, Findings findings) {
         if (!NAME.matcher(name.value()).matches()) {
-            findings.at(name.at(), "a name is made of letters, digits, . - and _, at most 100 of them");
+            findings.at(name.at(), "a name is made of letters, digits, . - and _, at most 100 of them: rename it");
         }
     }
 

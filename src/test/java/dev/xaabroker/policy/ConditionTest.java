@@ -202,7 +202,7 @@ class ConditionTest {
 
         assertThat(invalid.findings())
                 .extracting(Finding::message)
-                .containsExactly("`acr` means something else in policy: choose another name");
+                .containsExactly("`acr` is known without being mapped: remove it, or rename it");
     }
 
     private static Finding finding(String condition) {

@@ -79,7 +79,11 @@ final class Example {
     }
 
     static Policy load(String text, Path directory) {
-        return new PolicyLoader(Example::environment, false).load("policy.yaml", text, directory);
+        return PolicyReader.serving(Example::environment, false).read("policy.yaml", text, directory);
+    }
+
+    static Policy read(Path fileOrDirectory) {
+        return PolicyReader.serving(Example::environment, false).read(fileOrDirectory);
     }
 
     static String environment(String name) {

@@ -110,13 +110,13 @@ class PolicyEntriesTest {
     @Test
     void httpOnLoopbackNeedsTheSwitch() {
         String text = Example.FILE.replace("https://idp.acme.example", "http://localhost:8180/realms/acme");
-        PolicyLoader development = new PolicyLoader(Example::environment, true);
+        PolicyReader development = PolicyReader.serving(Example::environment, true);
 
-        assertThat(idp(development.load("policy.yaml", text, directory)).issuer())
+        assertThat(idp(development.read("policy.yaml", text, directory)).issuer())
                 .isEqualTo("http://localhost:8180/realms/acme");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Example.load(text))
                 .isInstanceOf(PolicyInvalid.class);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> development.load(
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> development.read(
                         "policy.yaml",
                         text.replace("http://localhost:8180", "http://localhost.evil.example"),
                         directory))

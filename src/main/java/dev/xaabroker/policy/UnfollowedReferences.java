@@ -1,0 +1,58 @@
+package dev.xaabroker.policy;
+
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.SigningKey;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.Optional;
+
+/** Looks only at how references are written: for reviewing a policy where its secrets are not. */
+final class UnfollowedReferences implements References {
+
+    private static final Secret SECRET = Secret.of("a secret that was not looked up");
+    private static final String JWKS = "{\"keys\":[]}";
+
+    private final Findings findings;
+
+    UnfollowedReferences(Findings findings) {
+        this.findings = findings;
+    }
+
+    @Override
+    public Optional<Secret> secret(Text reference) {
+        return References.isWellFormed(reference, "secret", findings) ? Optional.of(SECRET) : Optional.empty();
+    }
+
+    @Override
+    public Optional<SigningKey> signingKey(Text reference) {
+        return References.isWellFormed(reference, "key", findings)
+                ? Optional.of(new SigningKey(reference.value(), "none", new NoKey(), new NoKey()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> jwks(Text reference) {
+        return References.isWellFormed(reference, "jwks", findings) ? Optional.of(JWKS) : Optional.empty();
+    }
+
+    /** Signs and verifies nothing: every algorithm refuses it. */
+    private static final class NoKey implements PrivateKey, PublicKey {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getAlgorithm() {
+            return "none";
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
+    }
+}
