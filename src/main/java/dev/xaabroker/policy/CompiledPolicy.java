@@ -46,6 +46,11 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public int connectionCount() {
+        return table.connectionCount();
+    }
+
+    @Override
     public String tenant() {
         return entries.tenant();
     }

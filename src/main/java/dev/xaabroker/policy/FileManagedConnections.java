@@ -8,17 +8,16 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The policy of one file, read at start. While there is no good policy the broker runs and refuses, and every question
- * reads the file again, at most once a second, so that it comes up by itself when the file is mended.
+ * The policy of one file or folder. {@link #look} takes in what changed: everything is read, checked, compiled and tested
+ * before one reference is swapped, and whatever goes wrong keeps what is in force. Without any the broker runs and refuses.
  */
 @Startup
 @ApplicationScoped
@@ -31,25 +30,38 @@ class FileManagedConnections implements ManagedConnections {
             "xaa.policy.file", 1, 1, "no managed-connections file is configured: set xaa.policy.file to one");
 
     private final Optional<Path> file;
-    private final boolean httpOnLoopback;
     private final PolicyReader reader;
+    private final boolean httpOnLoopback;
     private final Clock clock;
-    private final ReentrantLock loading = new ReentrantLock();
+    private final Consumer<InForce> swapped;
 
-    private volatile @Nullable Policy policy;
-    private volatile List<Finding> findings = List.of();
-    private volatile Instant lastTry = Instant.MIN;
+    private volatile Standing standing = Standing.NOTHING;
+    /** What the last load looked at. This and {@link #moving} belong to the one thread that looks. */
+    private Footprint last = new Footprint();
+
+    /** A change that was seen once and has to be seen again before it counts. */
+    private Map<Path, String> moving = Map.of();
 
     @Inject
-    FileManagedConnections(PolicyConfig config, Clock clock) {
-        this(config.file(), config.allowHttpOnLoopback(), FileManagedConnections::environment, clock);
+    FileManagedConnections(PolicyConfig config, SqlPolicyHistory history, Clock clock) {
+        this(
+                config.file(),
+                config.allowHttpOnLoopback(),
+                FileManagedConnections::environment,
+                history::remember,
+                clock);
     }
 
     FileManagedConnections(
-            Optional<Path> file, boolean httpOnLoopback, UnaryOperator<String> environment, Clock clock) {
+            Optional<Path> file,
+            boolean httpOnLoopback,
+            UnaryOperator<String> environment,
+            Consumer<InForce> swapped,
+            Clock clock) {
         this.file = file;
-        this.httpOnLoopback = httpOnLoopback;
         this.reader = PolicyReader.serving(environment, httpOnLoopback);
+        this.httpOnLoopback = httpOnLoopback;
+        this.swapped = swapped;
         this.clock = clock;
     }
 
@@ -64,61 +76,96 @@ class FileManagedConnections implements ManagedConnections {
             LOG.warn(
                     "http on loopback is accepted in the policy: for development only xaa.policy.allow-http-on-loopback=true");
         }
-        tryToLoad();
+        if (file.isPresent()) {
+            load(file.get());
+        } else {
+            refused(List.of(NOT_CONFIGURED));
+        }
     }
 
     @Override
     public Policy current() {
-        Policy loaded = policy;
-        if (loaded == null) {
-            tryToLoad();
-            loaded = policy;
+        Standing now = standing;
+        if (now.policy() == null) {
+            String why = now.findings().isEmpty()
+                    ? "not read yet"
+                    : now.findings().getFirst().toString();
+            throw new Failure.Unavailable("policy", RETRY, "no managed-connections file is loaded: " + why).refusal();
         }
-        if (loaded == null) {
-            throw new Failure.Unavailable("policy", RETRY, "no managed-connections file is loaded: " + firstFinding())
-                    .refusal();
-        }
-        return loaded;
+        return now.policy();
     }
 
-    /** What is wrong with the file; empty when a policy is in force. */
-    List<Finding> findings() {
-        return findings;
+    Standing standing() {
+        return standing;
     }
 
-    private String firstFinding() {
-        List<Finding> all = findings;
-        return all.isEmpty() ? "not tried yet" : all.getFirst().toString();
-    }
-
-    /** One thread reads; the others do not wait for it, for there is nothing to serve them with yet. */
-    private void tryToLoad() {
-        if (!loading.tryLock()) {
+    /**
+     * Looks whether anything that the last load read is different now, and loads what has kept still for two looks: a file
+     * that is being written may be well-formed half-way, without the deny rules at its end.
+     */
+    void look() {
+        if (file.isEmpty()) {
             return;
         }
-        try {
-            Instant now = clock.instant();
-            boolean due = lastTry.equals(Instant.MIN) || now.isBefore(lastTry) || !now.isBefore(lastTry.plus(RETRY));
-            if (policy == null && due) {
-                lastTry = now;
-                load();
-            }
-        } finally {
-            loading.unlock();
+        Map<Path, String> now = last.now();
+        if (now.equals(last.then())) {
+            moving = Map.of();
+        } else if (now.equals(moving)) {
+            load(file.get());
+        } else {
+            moving = now;
         }
     }
 
-    private void load() {
+    private void load(Path path) {
+        long began = System.nanoTime();
+        Footprint footprint = new Footprint();
         try {
-            Policy loaded = reader.read(file.orElseThrow(() -> new PolicyInvalid(List.of(NOT_CONFIGURED))));
-            findings = List.of();
-            policy = loaded;
-            LOG.infof("policy loaded file=%s tenant=%s revision=%s", file.get(), loaded.tenant(), loaded.revision());
-        } catch (PolicyInvalid invalid) {
-            if (!invalid.findings().equals(findings)) {
-                findings = invalid.findings();
-                findings.forEach(finding -> LOG.errorf("policy not loaded, every connect is refused: %s", finding));
+            Policy policy = reader.read(path, footprint);
+            if (isStill(footprint)) {
+                inForce(new InForce(policy, clock.instant(), path), Duration.ofNanos(System.nanoTime() - began));
             }
+        } catch (PolicyInvalid invalid) {
+            if (isStill(footprint)) {
+                refused(invalid.findings());
+            }
+        } catch (RuntimeException fault) {
+            LOG.debug("the policy loader failed", fault);
+            last = footprint;
+            refused(List.of(new Finding(
+                    path.toString(),
+                    1,
+                    1,
+                    "the loader failed with " + fault.getClass().getSimpleName()
+                            + ", which is a fault of the broker: go back to the file that worked, and report this")));
         }
+    }
+
+    /** What changed between the first byte read and now was read in two states, and does not count; the next look sees it. */
+    private boolean isStill(Footprint footprint) {
+        boolean still = footprint.now().equals(footprint.then());
+        last = footprint;
+        moving = Map.of();
+        return still;
+    }
+
+    private void inForce(InForce good, Duration took) {
+        Policy policy = good.policy();
+        standing = standing.with(policy, good.at(), took);
+        swapped.accept(good);
+        LOG.infof(
+                "policy loaded file=%s tenant=%s revision=%s connections=%d took_ms=%d",
+                good.file(), policy.tenant(), policy.revision(), policy.connectionCount(), took.toMillis());
+    }
+
+    private void refused(List<Finding> findings) {
+        Standing before = standing;
+        standing = before.without(findings);
+        if (findings.equals(before.findings())) {
+            return;
+        }
+        Policy kept = before.policy();
+        String state = kept == null ? "every connect is refused" : "revision " + kept.revision() + " stays in force";
+        findings.forEach(finding -> LOG.errorf("policy not loaded, %s: %s", state, finding));
     }
 }

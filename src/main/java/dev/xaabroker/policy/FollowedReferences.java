@@ -21,15 +21,18 @@ final class FollowedReferences implements References {
 
     private final Path directory;
     private final UnaryOperator<String> environment;
+    private final Footprint footprint;
     private final Findings findings;
 
     /**
      * @param directory the policy file's: relative paths start there
      * @param environment answers an empty string for a variable that is not set
+     * @param footprint takes note of every file before it is read
      */
-    FollowedReferences(Path directory, UnaryOperator<String> environment, Findings findings) {
+    FollowedReferences(Path directory, UnaryOperator<String> environment, Footprint footprint, Findings findings) {
         this.directory = directory;
         this.environment = environment;
+        this.footprint = footprint;
         this.findings = findings;
     }
 
@@ -88,6 +91,7 @@ final class FollowedReferences implements References {
         String problem = "cannot be read";
         try {
             Path file = directory.resolve(path);
+            footprint.note(file);
             if (!Files.isRegularFile(file)) {
                 problem =
                         "does not exist or is no file: create it, or correct the path, which starts at the folder of this file";

@@ -26,6 +26,9 @@ public interface Policy {
 
     String tenant();
 
+    /** How many connections it has, of whatever status and mode. */
+    int connectionCount();
+
     /** After which a session ends whatever the IdP says. */
     Duration maxSessionAge();
 

@@ -4,9 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready without a policy. Asking also tries to load it, as a broker that is not ready gets no other questions. */
+/** Not ready without a policy. While an earlier one serves for a file that is wrong, ready, and {@code stale}. */
 @Readiness
 @ApplicationScoped
 class PolicyHealth implements HealthCheck {
@@ -19,20 +20,19 @@ class PolicyHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        try {
-            return HealthCheckResponse.named("policy")
-                    .up()
-                    .withData("revision", connections.current().revision())
-                    .build();
-        } catch (dev.xaabroker.grant.Refusal refusal) {
-            List<Finding> findings = connections.findings();
-            return HealthCheckResponse.named("policy")
-                    .down()
-                    .withData("findings", findings.size())
-                    .withData(
-                            "first",
-                            findings.isEmpty() ? "" : findings.getFirst().toString())
-                    .build();
+        Standing standing = connections.standing();
+        Policy policy = standing.policy();
+        HealthCheckResponseBuilder health = HealthCheckResponse.named("policy").status(policy != null);
+        if (policy != null) {
+            health.withData("revision", policy.revision())
+                    .withData("since", String.valueOf(standing.since()))
+                    .withData("stale", standing.stale());
         }
+        List<Finding> findings = standing.findings();
+        if (!findings.isEmpty()) {
+            health.withData("findings", findings.size())
+                    .withData("first", findings.getFirst().toString());
+        }
+        return health.build();
     }
 }

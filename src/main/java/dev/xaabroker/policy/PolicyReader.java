@@ -3,7 +3,6 @@ package dev.xaabroker.policy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -15,10 +14,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public final class PolicyReader {
 
-    private final BiFunction<Path, Findings, References> references;
+    private final Opening references;
     private final boolean httpOnLoopback;
 
-    private PolicyReader(BiFunction<Path, Findings, References> references, boolean httpOnLoopback) {
+    private interface Opening {
+        References in(Path directory, Footprint footprint, Findings findings);
+    }
+
+    private PolicyReader(Opening references, boolean httpOnLoopback) {
         this.references = references;
         this.httpOnLoopback = httpOnLoopback;
     }
@@ -31,7 +34,8 @@ public final class PolicyReader {
      */
     public static PolicyReader serving(UnaryOperator<String> environment, boolean httpOnLoopback) {
         return new PolicyReader(
-                (directory, findings) -> new FollowedReferences(directory, environment, findings), httpOnLoopback);
+                (directory, footprint, findings) -> new FollowedReferences(directory, environment, footprint, findings),
+                httpOnLoopback);
     }
 
     /**
@@ -41,7 +45,7 @@ public final class PolicyReader {
      * @param httpOnLoopback whether plain http is accepted on loopback, for development
      */
     public static PolicyReader reviewing(boolean httpOnLoopback) {
-        return new PolicyReader((directory, findings) -> new UnfollowedReferences(findings), httpOnLoopback);
+        return new PolicyReader((directory, footprint, findings) -> new UnfollowedReferences(findings), httpOnLoopback);
     }
 
     /**
@@ -51,7 +55,16 @@ public final class PolicyReader {
      * @throws PolicyInvalid when it cannot be read or anything is wrong in it
      */
     public Policy read(Path fileOrDirectory) {
-        return read(PolicySources.at(fileOrDirectory));
+        return read(fileOrDirectory, new Footprint());
+    }
+
+    /**
+     * The same, for one who watches.
+     *
+     * @param footprint takes note of everything before it is read
+     */
+    Policy read(Path fileOrDirectory, Footprint footprint) {
+        return read(PolicySources.at(fileOrDirectory, footprint), footprint);
     }
 
     /**
@@ -61,10 +74,10 @@ public final class PolicyReader {
      * @param directory where relative references start
      */
     Policy read(String name, String text, Path directory) {
-        return read(new PolicySources(name, directory, List.of(new PolicySources.Source(name, text))));
+        return read(new PolicySources(name, directory, List.of(new PolicySources.Source(name, text))), new Footprint());
     }
 
-    private Policy read(PolicySources sources) {
+    private Policy read(PolicySources sources, Footprint footprint) {
         Findings findings = new Findings(sources.name());
         PolicyFile parser = new PolicyFile(findings);
         List<Node> roots = new ArrayList<>();
@@ -76,7 +89,7 @@ public final class PolicyReader {
         findings.throwIfAny();
         return new PolicyBinder(
                         parts,
-                        references.apply(sources.directory(), findings),
+                        references.in(sources.directory(), footprint, findings),
                         new Identifiers(httpOnLoopback, findings),
                         findings)
                 .bind();

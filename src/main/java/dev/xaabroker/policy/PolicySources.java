@@ -30,10 +30,14 @@ record PolicySources(String name, Path directory, List<Source> files) {
     /** @param name how to call it in findings */
     record Source(String name, String text) {}
 
-    /** @throws PolicyInvalid when there is nothing there, or it cannot be read */
-    static PolicySources at(Path path) {
+    /**
+     * @param footprint takes note of everything before it is read
+     * @throws PolicyInvalid when there is nothing there, or it cannot be read
+     */
+    static PolicySources at(Path path, Footprint footprint) {
+        footprint.note(path);
         if (Files.isDirectory(path)) {
-            return directory(path);
+            return directory(path, footprint);
         }
         Path parent = path.toAbsolutePath().getParent();
         String name = path.toString();
@@ -45,13 +49,13 @@ record PolicySources(String name, Path directory, List<Source> files) {
      * Reads until nothing has changed meanwhile: half of an old policy and half of a new one are no policy that anybody
      * wrote. A Kubernetes ConfigMap changes all its files at once by exchanging one symbolic link.
      */
-    private static PolicySources directory(Path path) {
+    private static PolicySources directory(Path path, Footprint footprint) {
         PolicyInvalid last =
                 invalid(path, "its files change while they are read: wait until they are at rest, and read them again");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 List<Seen> before = list(path);
-                List<Source> sources = texts(before);
+                List<Source> sources = texts(before, footprint);
                 if (list(path).equals(before)) {
                     return new PolicySources(path.toString(), path, sources);
                 }
@@ -62,10 +66,11 @@ record PolicySources(String name, Path directory, List<Source> files) {
         throw last;
     }
 
-    private static List<Source> texts(List<Seen> files) {
+    private static List<Source> texts(List<Seen> files, Footprint footprint) {
         List<Source> sources = new ArrayList<>();
         int left = MAX_BYTES;
         for (Seen seen : files) {
+            footprint.note(seen.file());
             String text = text(seen.file(), left);
             left -= Math.min(left, text.length());
             sources.add(new Source(seen.file().toString(), text));

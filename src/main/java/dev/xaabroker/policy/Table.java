@@ -25,8 +25,10 @@ final class Table {
 
     private final Map<String, Map<String, Cell>> cells = new HashMap<>();
     private final Map<String, List<DenyRule>> denyRules = new HashMap<>();
+    private final int connectionCount;
 
     Table(Entries entries, List<Connection> connections, List<DenyRule> denyRules) {
+        connectionCount = connections.size();
         connections.stream()
                 .sorted(Comparator.comparing(Connection::id))
                 .forEach(connection -> add(connection, entries));
@@ -58,6 +60,10 @@ final class Table {
     /** What is in both. */
     static Scopes both(Scopes a, Scopes b) {
         return a.minus(a.minus(b));
+    }
+
+    int connectionCount() {
+        return connectionCount;
     }
 
     Cell cell(Client client, Server server) {
