@@ -203,4 +203,35 @@ class PolicyReloadTest {
 
         assertThat(connections.standing().stale()).isTrue();
     }
+
+    @Test
+    void aFileThatComesIntoTheFolderBitesAndOneThatGoesAwayToo() throws IOException {
+        Path conf = Files.createDirectory(directory.resolve("conf"));
+        Files.writeString(conf.resolve("a.yaml"), Example.FILE);
+        FileManagedConnections connections = folder.start(Optional.of(conf));
+        String alone = connections.current().revision();
+        Files.writeString(conf.resolve("b.yaml"), """
+                apiVersion: xaa/v1
+                kind: ManagedConnections
+                metadata: { tenant: acme }
+                deny:
+                  - id: nobody
+                    users: any
+                    servers: [figma]
+                    reason: "Closed"
+                """);
+        folder.lookTwice();
+        assertThat(connections.standing().findings()).isEmpty();
+        assertThat(Example.reason(connections
+                        .current()
+                        .decide(
+                                Example.ask(connections.current(), "cursor", Example.FIGMA),
+                                Example.user("engineering"))))
+                .isEqualTo("denied-by-rule:nobody");
+
+        Files.delete(conf.resolve("b.yaml"));
+        folder.lookTwice();
+
+        assertThat(connections.current().revision()).isEqualTo(alone);
+    }
 }

@@ -6,15 +6,19 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A broker process, the stores behind it and the demo world around it: what every HTTP test stands in. */
@@ -94,6 +98,32 @@ public final class BrokerWorld implements AutoCloseable {
 
     public Path policyFile() {
         return folder.resolve("managed-connections.yaml");
+    }
+
+    /** Replaces the policy in one step, as editors do, and waits until it is in force. */
+    public void policy(String yaml) throws Exception {
+        if (Files.readString(policyFile()).equals(yaml)) {
+            return;
+        }
+        String before = inForceSince();
+        Path draft = Files.writeString(folder.resolve(".managed-connections.draft"), yaml);
+        Files.move(draft, policyFile(), StandardCopyOption.ATOMIC_MOVE);
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (inForceSince().equals(before)) {
+            if (Instant.now().isAfter(end)) {
+                throw new IllegalStateException("the policy is not taken: " + ready().asString());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Readiness, with what it says of the policy. */
+    public Response ready() {
+        return get("/q/health/ready");
+    }
+
+    private String inForceSince() {
+        return String.valueOf(ready().<String>path("checks.find { it.name == 'policy' }.data.since"));
     }
 
     /** A client of the demo policy with its own way to prove itself. */
