@@ -47,7 +47,7 @@ final class CompiledPolicy implements Policy {
 
     @Override
     public int connectionCount() {
-        return table.connectionCount();
+        return decider.table().connectionCount();
     }
 
     @Override

@@ -28,6 +28,11 @@ final class Decider {
         this.admission = new Admission(entries);
     }
 
+    /** The rules by client and server, for those who compare whole files. */
+    Table table() {
+        return table;
+    }
+
     @Nullable
     Server server(String resource) {
         return admission.server(resource);
