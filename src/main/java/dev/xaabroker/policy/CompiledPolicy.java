@@ -10,6 +10,7 @@ import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
 import dev.xaabroker.keys.Fingerprint;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,24 @@ final class CompiledPolicy implements Policy {
     @Override
     public Optional<Server> server(String resource) {
         return Optional.ofNullable(decider.server(resource));
+    }
+
+    @Override
+    public Collection<Client> clients() {
+        return entries.clients().values();
+    }
+
+    @Override
+    public Collection<Server> servers() {
+        return entries.servers().values();
+    }
+
+    Entries entries() {
+        return entries;
+    }
+
+    Table table() {
+        return decider.table();
     }
 
     @Override

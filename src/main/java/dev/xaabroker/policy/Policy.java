@@ -8,6 +8,7 @@ import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,12 @@ public interface Policy {
 
     /** The server that a {@code resource} as sent names, itself or by an alias, byte for byte. */
     Optional<Server> server(String resource);
+
+    /** All clients, in no order. */
+    Collection<Client> clients();
+
+    /** All servers, in no order. */
+    Collection<Server> servers();
 
     /** All private keys that sign client assertions, for the published JWKS. */
     List<SigningKey> signingKeys();

@@ -25,10 +25,12 @@ final class Table {
 
     private final Map<String, Map<String, Cell>> cells = new HashMap<>();
     private final Map<String, List<DenyRule>> denyRules = new HashMap<>();
-    private final int connectionCount;
+    private final List<Connection> allConnections;
+    private final List<DenyRule> allDenyRules;
 
     Table(Entries entries, List<Connection> connections, List<DenyRule> denyRules) {
-        connectionCount = connections.size();
+        this.allConnections = List.copyOf(connections);
+        this.allDenyRules = List.copyOf(denyRules);
         connections.stream()
                 .sorted(Comparator.comparing(Connection::id))
                 .forEach(connection -> add(connection, entries));
@@ -63,7 +65,17 @@ final class Table {
     }
 
     int connectionCount() {
-        return connectionCount;
+        return allConnections.size();
+    }
+
+    /** All connections, in the order of the file. */
+    List<Connection> connections() {
+        return allConnections;
+    }
+
+    /** All deny rules, in the order of the file. */
+    List<DenyRule> denyRules() {
+        return allDenyRules;
     }
 
     Cell cell(Client client, Server server) {
