@@ -2,6 +2,7 @@ package dev.xaabroker.exchange;
 
 import dev.xaabroker.grant.Failure.Hop;
 import dev.xaabroker.grant.Failure.PeerFault;
+import dev.xaabroker.grant.PublishedGuard.Redeems;
 import dev.xaabroker.grant.Server;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
@@ -19,16 +20,24 @@ class Capability {
 
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
+    static Redeems level(Metadata metadata) {
+        if (metadata.grantProfiles().contains(ID_JAG_PROFILE)) {
+            return Redeems.YES;
+        }
+        return metadata.grantTypes().contains(JWT_BEARER) ? Redeems.PERHAPS : Redeems.NO;
+    }
+
     /**
      * Passes when the RAS lists the profile or at least the grant, or when the file says to assume it.
      *
      * @throws dev.xaabroker.grant.Refusal PeerFault otherwise
      */
     void check(Server server, Metadata metadata) {
-        if (server.assumeCapable() || metadata.grantProfiles().contains(ID_JAG_PROFILE)) {
+        Redeems level = level(metadata);
+        if (server.assumeCapable() || level == Redeems.YES) {
             return;
         }
-        if (!metadata.grantTypes().contains(JWT_BEARER)) {
+        if (level == Redeems.NO) {
             throw new PeerFault(
                             Hop.RAS,
                             server.peer().name(),

@@ -58,13 +58,25 @@ class Discovery {
         documents.doubt(key(hop, issuer));
     }
 
-    private Metadata confirmed(Hop hop, Peer peer, String issuer, List<String> origins) {
-        Metadata metadata;
+    /**
+     * What the RAS called {@code issuer} publishes, its issuer confirmed. Nothing may be sent to its endpoints yet.
+     *
+     * @throws dev.xaabroker.grant.Refusal Unavailable, or PeerFault
+     */
+    Metadata published(Peer peer, String issuer) {
+        return published(Hop.RAS, peer, issuer);
+    }
+
+    private Metadata published(Hop hop, Peer peer, String issuer) {
         try {
-            metadata = documents.get(key(hop, issuer), () -> fetch(peer, issuer));
+            return documents.get(key(hop, issuer), () -> fetch(peer, issuer));
         } catch (NotFetched failed) {
             throw failed.failure(hop, peer).refusal();
         }
+    }
+
+    private Metadata confirmed(Hop hop, Peer peer, String issuer, List<String> origins) {
+        Metadata metadata = published(hop, peer, issuer);
         if (!metadata.mayReceiveCredentials(metadata.tokenEndpoint(), origins)) {
             throw new Failure.PeerFault(
                             hop,

@@ -115,6 +115,14 @@ final class Document {
         return has(member) && object.get(member).isTextual() ? text(member).map(List::of) : texts(member);
     }
 
+    /** A boolean member; false when it is absent or null. */
+    boolean flag(String member) {
+        if (has(member) && !object.get(member).isBoolean()) {
+            throw new Malformed("member " + member + " is neither true nor false");
+        }
+        return has(member) && object.get(member).booleanValue();
+    }
+
     /** A whole number; some peers send it as a string of digits. */
     OptionalLong number(String member) {
         if (!has(member)) {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param grantTypes empty when absent, which means {@code authorization_code} and {@code implicit} only
  * @param grantProfiles {@code authorization_grant_profiles_supported} (ID-JAG s7.2)
  * @param authMethods empty when absent, which means {@code client_secret_basic}
+ * @param scopes {@code scopes_supported}, empty when absent
+ * @param clientIdMetadata whether a client id may be the URL of the client's metadata document (RULES D10)
+ * @param registrationEndpoint where clients may register themselves (RFC 7591)
  */
 record Metadata(
         String issuer,
@@ -18,7 +21,10 @@ record Metadata(
         Optional<String> revocationEndpoint,
         List<String> grantTypes,
         List<String> grantProfiles,
-        List<String> authMethods) {
+        List<String> authMethods,
+        List<String> scopes,
+        boolean clientIdMetadata,
+        Optional<String> registrationEndpoint) {
 
     /**
      * Reads a metadata document.
@@ -34,7 +40,10 @@ record Metadata(
                 document.text("revocation_endpoint"),
                 document.texts("grant_types_supported").orElse(List.of()),
                 document.texts("authorization_grant_profiles_supported").orElse(List.of()),
-                document.texts("token_endpoint_auth_methods_supported").orElse(List.of("client_secret_basic")));
+                document.texts("token_endpoint_auth_methods_supported").orElse(List.of("client_secret_basic")),
+                document.texts("scopes_supported").orElse(List.of()),
+                document.flag("client_id_metadata_document_supported"),
+                document.text("registration_endpoint"));
     }
 
     /** Whether credentials may be sent to {@code endpoint}: the issuer's origin, or one that the entry lists (RULES D8). */

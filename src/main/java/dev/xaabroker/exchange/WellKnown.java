@@ -26,4 +26,26 @@ final class WellKnown {
                 ? List.of(origin + OAUTH, origin + OIDC)
                 : List.of(origin + OAUTH + path, origin + OIDC + path, origin + path + OIDC);
     }
+
+    /**
+     * Where the metadata of the resource called {@code identifier} is: the well-known part goes between its host and its
+     * path, and only a slash that ends the host is dropped (RFC 9728 s3.1; RULES D2).
+     */
+    static String protectedResource(String identifier) {
+        String authority = authority(identifier);
+        String rest = identifier.substring(authority.length());
+        boolean bare = rest.equals("/") || rest.startsWith("/?");
+        return authority + "/.well-known/oauth-protected-resource" + (bare ? rest.substring(1) : rest);
+    }
+
+    /** Scheme, host and port of {@code url}, as they are written. */
+    static String authority(String url) {
+        int authority = url.indexOf("://") + 3;
+        for (int i = authority; i < url.length(); i++) {
+            if ("/?#".indexOf(url.charAt(i)) >= 0) {
+                return url.substring(0, i);
+            }
+        }
+        return url;
+    }
 }

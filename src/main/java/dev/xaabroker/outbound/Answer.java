@@ -7,7 +7,7 @@ import java.util.Optional;
  * A peer's whole answer, within the size cap. Its body may hold tokens: {@link #toString()} shows the status only.
  *
  * @param body decoded as UTF-8
- * @param headers by lower-case name; of a repeated header the first
+ * @param headers by lower-case name; of a repeated header the first, but all of {@code www-authenticate}
  */
 public record Answer(int status, Map<String, String> headers, String body) {
 

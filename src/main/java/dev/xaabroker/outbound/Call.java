@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it but {@link #await} runs on one event loop, the connections' own.
  */
 final class Call {
+
+    /** The one header of which every line counts; lines joined by commas mean the same (RFC 9110 s5.3, s11.6.1). */
+    private static final String CHALLENGES = "www-authenticate";
 
     private enum Phase {
         CONNECTING,
@@ -124,6 +128,10 @@ final class Call {
     private static Map<String, String> headers(HttpClientResponse response) {
         Map<String, String> headers = new HashMap<>();
         response.headers().forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+        List<String> challenges = response.headers().getAll(CHALLENGES);
+        if (!challenges.isEmpty()) {
+            headers.put(CHALLENGES, String.join(", ", challenges));
+        }
         return Map.copyOf(headers);
     }
 

@@ -6,6 +6,22 @@ import java.util.Map;
 /** Sends the broker's requests to IdPs and RASs. Blocking; made for virtual threads. */
 public interface Outbound {
 
+    /** One that lives by itself, for a command that runs without the application. */
+    interface Alone extends Outbound, AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /**
+     * A client by the same rules, outside the application.
+     *
+     * @param development opens loopback addresses, and plain http on them
+     */
+    static Alone alone(boolean development) {
+        return new AloneOutbound(development);
+    }
+
     /**
      * Fetches a metadata document. At most two redirects, each hop checked like the first.
      *

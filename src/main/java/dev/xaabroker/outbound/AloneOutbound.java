@@ -1,0 +1,59 @@
+package dev.xaabroker.outbound;
+
+import dev.xaabroker.grant.Peer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The hardened client with an event loop of its own. */
+final class AloneOutbound implements Outbound.Alone {
+
+    private final Vertx vertx;
+    private final VertxOutbound outbound;
+
+    private record Config(boolean development) implements OutboundConfig {
+        @Override
+        public Optional<Path> trustCertificates() {
+            return Optional.empty();
+        }
+    }
+
+    AloneOutbound(boolean development) {
+        // As Quarkus sets it: names are looked up by the system, whose answers this room checks before it connects.
+        System.setProperty("vertx.disableDnsResolver", "true");
+        // A command makes a handful of requests: it needs no Unsafe, and Java 25 would warn its user of it.
+        System.setProperty("io.netty.noUnsafe", "true");
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        outbound = new VertxOutbound(vertx, new Config(development), InetAddress::getAllByName);
+    }
+
+    @Override
+    public Answer getMetadata(Peer peer, String url) {
+        return outbound.getMetadata(peer, url);
+    }
+
+    @Override
+    public Answer getKeys(Peer peer, String url) {
+        return outbound.getKeys(peer, url);
+    }
+
+    @Override
+    public Answer postForm(Peer peer, String url, Map<String, String> headers, Map<String, String> form) {
+        return outbound.postForm(peer, url, headers, form);
+    }
+
+    @Override
+    public void close() {
+        outbound.close();
+        vertx.close();
+    }
+}
