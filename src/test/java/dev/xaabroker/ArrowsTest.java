@@ -17,6 +17,9 @@ class ArrowsTest {
     private static final String ROOT = "dev.xaabroker.";
     private static final List<String> ROOMS = List.of("policy", "session", "exchange", "state", "ledger");
 
+    /** Rooms that the faces of IT read directly: there is no story to tell about a file or a ledger line. */
+    private static final List<String> OPEN_TO_READERS = List.of("policy", "ledger");
+
     private final JavaClasses house = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.xaabroker");
@@ -26,11 +29,14 @@ class ArrowsTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("faces")
-                .definedBy(ROOT + "oauth..")
+                .definedBy(ROOT + "oauth..", ROOT + "cli..")
                 .layer("story")
                 .definedBy(ROOT + "broker..")
                 .layer("rooms")
-                .definedBy(ROOMS.stream().map(room -> ROOT + room + "..").toArray(String[]::new))
+                .definedBy(ROOMS.stream()
+                        .filter(room -> !OPEN_TO_READERS.contains(room))
+                        .map(room -> ROOT + room + "..")
+                        .toArray(String[]::new))
                 .layer("ground")
                 .definedBy(ROOT + "keys..", ROOT + "outbound..")
                 .layer("vocabulary")
@@ -41,6 +47,30 @@ class ArrowsTest {
                 .mayOnlyBeAccessedByLayers("faces")
                 .whereLayer("rooms")
                 .mayOnlyBeAccessedByLayers("story")
+                .check(house);
+    }
+
+    @Test
+    void onlyTheStoryAndTheFacesOfItReadPolicyAndLedger() {
+        for (String room : OPEN_TO_READERS) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ROOT + room + "..", ROOT + "broker..", ROOT + "cli..", ROOT + "admin..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROOT + room + "..")
+                    .check(house);
+        }
+    }
+
+    @Test
+    void facesNeverSeeEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "oauth..", ROOT + "admin..")
                 .check(house);
     }
 

@@ -1,0 +1,112 @@
+package dev.xaabroker.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.xaabroker.grant.AssertionShape;
+import dev.xaabroker.grant.Credentials;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.ClientAssertions;
+import dev.xaabroker.keys.SigningKeys;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A connect request from the client's side (RFC 8693 s2.1; PRODUCT.md, "The connect request"). */
+final class Connect {
+
+    private static final String TYPE = "urn:ietf:params:oauth:token-type:";
+
+    private final Http http;
+    private final Proof proof;
+    private final String clientId;
+
+    Connect(Http http, Proof proof, String clientId) {
+        this.http = http;
+        this.proof = proof;
+        this.clientId = clientId;
+    }
+
+    /** What the client proves itself with. */
+    sealed interface Proof {
+        record Password(Secret secret, boolean inForm) implements Proof {}
+
+        record Key(Secret pemOrJwk) implements Proof {}
+    }
+
+    /** Finds the token endpoint as a client would, and asks. */
+    Http.Reply send(Secret subject, Optional<String> type, String resource, List<String> scopes) {
+        JsonNode metadata = http.get("/.well-known/oauth-authorization-server", Optional.empty())
+                .json();
+        String issuer = metadata.path("issuer").asText();
+        String endpoint = metadata.path("token_endpoint").asText();
+        // The secret goes only where the operator pointed: RFC 8414 s3.3, and the same origin.
+        if (!issuer.replaceFirst("/+$", "").equals(http.base()) || !endpoint.startsWith(http.base() + "/")) {
+            throw new Stopped(http.base() + ": its metadata is not that of this broker"
+                    + (issuer.isEmpty() ? "" : " (issuer " + AdminFace.printable(issuer) + ")")
+                    + "; give the issuer exactly as the broker is configured");
+        }
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        form.put("subject_token", subject.reveal());
+        form.put("subject_token_type", TYPE + type.orElseGet(() -> guess(subject)));
+        form.put("resource", resource);
+        if (!scopes.isEmpty()) {
+            form.put("scope", String.join(" ", scopes));
+        }
+        Optional<String> authorization = prove(form, issuer, endpoint);
+        return http.postForm(endpoint, encoded(form), authorization);
+    }
+
+    /** Refresh tokens are usually opaque, ID tokens never. */
+    private static String guess(Secret subject) {
+        return subject.reveal().matches("ey[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+")
+                ? "id_token"
+                : "refresh_token";
+    }
+
+    private Optional<String> prove(Map<String, String> form, String issuer, String endpoint) {
+        switch (proof) {
+            case Proof.Key(Secret key) -> {
+                form.put("client_id", clientId);
+                form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+                form.put("client_assertion", assertion(key, issuer, endpoint).reveal());
+                return Optional.empty();
+            }
+            case Proof.Password(Secret secret, boolean inForm) -> {
+                if (inForm) {
+                    form.put("client_id", clientId);
+                    form.put("client_secret", secret.reveal());
+                    return Optional.empty();
+                }
+                String both = encoded(clientId) + ":" + encoded(secret.reveal());
+                return Optional.of(
+                        "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    private Secret assertion(Secret key, String issuer, String endpoint) {
+        try {
+            Credentials.PrivateKeyJwt credentials =
+                    new Credentials.PrivateKeyJwt(clientId, SigningKeys.read(key.reveal()), AssertionShape.STANDARD);
+            return new ClientAssertions(Clock.systemUTC()).sign(credentials, issuer, endpoint);
+        } catch (IllegalArgumentException e) {
+            throw new Stopped("--client-key-file: " + e.getMessage());
+        }
+    }
+
+    private static String encoded(Map<String, String> form) {
+        return form.entrySet().stream()
+                .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

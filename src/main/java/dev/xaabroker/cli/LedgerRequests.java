@@ -1,0 +1,100 @@
+package dev.xaabroker.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.policy.Replay;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the requests that the admin face gives out for a replay. */
+final class LedgerRequests {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private LedgerRequests() {}
+
+    /** @throws Stopped when the answer cannot be read */
+    static List<Replay.Asked> of(AdminFace admin, @Nullable Instant since, int limit) {
+        String path = "/admin/ledger/requests?limit=" + limit
+                + (since == null ? "" : "&since=" + URLEncoder.encode(since.toString(), StandardCharsets.UTF_8));
+        Http.Reply reply = admin.get(path);
+        List<Replay.Asked> requests = new ArrayList<>();
+        for (JsonNode line : lines(reply)) {
+            read(line).ifPresent(requests::add);
+        }
+        return requests;
+    }
+
+    /** One object with {@code requests}, or an object per line. */
+    private static List<JsonNode> lines(Http.Reply reply) {
+        JsonNode whole = reply.json();
+        List<JsonNode> lines = new ArrayList<>();
+        if (whole.path("requests").isArray()) {
+            whole.path("requests").forEach(lines::add);
+            return lines;
+        }
+        try {
+            for (String line :
+                    reply.body().lines().filter(text -> !text.isBlank()).toList()) {
+                lines.add(JSON.readTree(line));
+            }
+        } catch (JsonProcessingException e) {
+            throw new Stopped("the broker's list of requests cannot be read: is this command of the broker's version?");
+        }
+        return lines;
+    }
+
+    /**
+     * Only what policy allowed or denied: a peer that failed says nothing about the file. Refusals for a session that was
+     * over say nothing about it either.
+     */
+    private static Optional<Replay.Asked> read(JsonNode line) {
+        String decision = line.path("decision").asText();
+        String reason = line.path("reason").asText();
+        boolean allowed = decision.startsWith("allow");
+        if ((!allowed && !decision.startsWith("den")) || reason.startsWith("session-") || reason.endsWith("-denied")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Replay.Asked(
+                    Instant.parse(line.path("at").asText()),
+                    line.path("requestId").asText(),
+                    line.path("user").asText(""),
+                    line.path("client").asText(),
+                    line.path("server").asText(""),
+                    scopes(line.path("asked")),
+                    allowed,
+                    reason,
+                    groups(line.path("groups"))));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new Stopped("a request in the broker's answer cannot be read: "
+                    + AdminFace.printable(line.path("requestId").asText()));
+        }
+    }
+
+    private static Optional<Scopes> scopes(JsonNode asked) {
+        String joined = Decisions.joined(asked);
+        return asked.isMissingNode() || asked.isNull() || joined.isBlank()
+                ? Optional.empty()
+                : Optional.of(Scopes.parse(joined));
+    }
+
+    private static Optional<Set<String>> groups(JsonNode groups) {
+        if (!groups.isArray()) {
+            return Optional.empty();
+        }
+        Set<String> names = new HashSet<>();
+        groups.forEach(group -> names.add(group.asText()));
+        return Optional.of(names);
+    }
+}
