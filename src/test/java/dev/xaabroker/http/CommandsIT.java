@@ -40,9 +40,9 @@ class CommandsIT {
     private Command xaa;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path home) throws Exception {
         world = BrokerWorld.embedded(UnaryOperator.identity(), Map.of());
-        xaa = new Command(folder, Map.of("XAA_ADMIN_TOKEN", ADMIN_TOKEN, "XAA_CLIENT_SECRET", "cursor-demo-secret"));
+        xaa = new Command(home, Map.of("XAA_ADMIN_TOKEN", ADMIN_TOKEN, "XAA_CLIENT_SECRET", "cursor-demo-secret"));
     }
 
     @AfterAll
