@@ -3,15 +3,19 @@ package dev.xaabroker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.User;
 import dev.xaabroker.policy.Replay;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +79,7 @@ final class LedgerRequests {
                     scopes(line.path("asked")),
                     allowed,
                     reason,
-                    groups(line.path("groups"))));
+                    user(line)));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new Stopped("a request in the broker's answer cannot be read: "
                     + AdminFace.printable(line.path("requestId").asText()));
@@ -89,12 +93,28 @@ final class LedgerRequests {
                 : Optional.of(Scopes.parse(joined));
     }
 
-    private static Optional<Set<String>> groups(JsonNode groups) {
-        if (!groups.isArray()) {
+    /** What the broker last knew of the user; absent when it knows nothing any more. */
+    private static Optional<Identity> user(JsonNode line) {
+        if (!line.path("groups").isArray()) {
             return Optional.empty();
         }
-        Set<String> names = new HashSet<>();
-        groups.forEach(group -> names.add(group.asText()));
-        return Optional.of(names);
+        Map<String, List<String>> attributes = new HashMap<>();
+        line.path("attributes")
+                .properties()
+                .forEach(attribute -> attributes.put(attribute.getKey(), texts(attribute.getValue())));
+        String authTime = line.path("authTime").textValue();
+        return Optional.of(new Identity(
+                new User(line.path("user").asText("")),
+                null,
+                Set.copyOf(texts(line.path("groups"))),
+                attributes,
+                line.path("acr").textValue(),
+                authTime == null ? null : Instant.parse(authTime)));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        Set<String> texts = new LinkedHashSet<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return List.copyOf(texts);
     }
 }

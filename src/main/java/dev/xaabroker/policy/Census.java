@@ -18,13 +18,15 @@ import java.util.stream.Stream;
 /** Whom a policy tells apart in each of its cells, and what each of them gets. Conditions are taken to hold. */
 final class Census {
 
+    private final CompiledPolicy asWritten;
     private final CompiledPolicy policy;
     private final Instant at;
     private final Map<String, Client> clients;
     private final Map<String, Server> servers;
 
     Census(Policy policy, Instant at) {
-        this.policy = (CompiledPolicy) policy;
+        this.asWritten = (CompiledPolicy) policy;
+        this.policy = asWritten.withoutConditions();
         this.at = at;
         this.clients = byName(policy.clients(), Client::id);
         this.servers = byName(policy.servers(), Server::name);
@@ -57,7 +59,7 @@ final class Census {
         if (known == null || reached == null) {
             return List.of();
         }
-        Table.Cell cell = policy.table().cell(known, reached);
+        Table.Cell cell = asWritten.table().cell(known, reached);
         return Stream.concat(cell.enforced().stream(), cell.audited().stream())
                 .map(Table.Offer::connection)
                 .toList();

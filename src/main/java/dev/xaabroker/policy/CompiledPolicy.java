@@ -91,6 +91,16 @@ final class CompiledPolicy implements Policy {
         return entries.servers().values();
     }
 
+    /** The same file with every condition taken to hold. */
+    CompiledPolicy withoutConditions() {
+        Table table = decider.table();
+        Table open = new Table(
+                entries,
+                table.connections().stream().map(Connection::withoutCondition).toList(),
+                table.denyRules());
+        return new CompiledPolicy(canonical, entries, new Decider(entries, open), tests);
+    }
+
     Entries entries() {
         return entries;
     }

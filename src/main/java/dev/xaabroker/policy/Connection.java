@@ -38,6 +38,19 @@ record Connection(
         servers = Set.copyOf(servers);
     }
 
+    /** The same for a user who meets every condition. */
+    Connection withoutCondition() {
+        return condition == null
+                ? this
+                : new Connection(
+                        id, status, mode, clients, servers, users, scopes, requirement, null, ttl, ends, owner);
+    }
+
+    /** What {@code when} says; empty when it says nothing. */
+    String conditionText() {
+        return condition == null ? "" : condition.text();
+    }
+
     /** How far it lets anyone get: {@link Reach#USER} when it is in force. */
     Reach reachOfAnyone(Instant at) {
         if (status == Status.DISABLED) {

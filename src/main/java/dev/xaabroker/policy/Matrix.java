@@ -118,6 +118,9 @@ public record Matrix(String revision, List<Row> rows) {
                 Optional.ofNullable(requirement.acr()).ifPresent(acr -> needs.add("acr " + acr));
                 Optional.ofNullable(requirement.maxAuthAge())
                         .ifPresent(age -> needs.add("login within " + Spoken.duration(age)));
+                Optional.of(connection.conditionText())
+                        .filter(when -> !when.isEmpty())
+                        .ifPresent(when -> needs.add("when " + when));
                 Optional.ofNullable(connection.ends()).ifPresent(ends -> needs.add("until " + ends));
             }
         }

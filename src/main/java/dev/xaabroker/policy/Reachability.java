@@ -105,6 +105,7 @@ final class Reachability {
                 && wide.scopes().containsAll(narrow.scopes())
                 && includes(wide.users(), narrow.users())
                 && asksNoMore(wide.requirement(), narrow.requirement())
+                && (wide.condition() == null || wide.conditionText().equals(narrow.conditionText()))
                 && wide.ttl().compareTo(narrow.ttl()) <= 0;
     }
 

@@ -4,13 +4,10 @@ import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Server;
-import dev.xaabroker.grant.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a file would have said to requests that were really made.
@@ -34,7 +31,7 @@ public record Replay(List<Verdict> gained, List<Verdict> lost, int same, int unk
      * @param server the server's name
      * @param asked the scopes asked for; absent when the request named none
      * @param allowed whether policy allowed it then
-     * @param groups the user's groups then; absent when they are not recorded
+     * @param known what is last known of the user; absent when nothing is
      */
     public record Asked(
             Instant at,
@@ -45,7 +42,7 @@ public record Replay(List<Verdict> gained, List<Verdict> lost, int same, int unk
             Optional<Scopes> asked,
             boolean allowed,
             String reason,
-            Optional<Set<String>> groups) {}
+            Optional<Identity> known) {}
 
     /** A request and what the file says to it. */
     public record Verdict(Asked asked, String reason) {}
@@ -85,18 +82,21 @@ public record Replay(List<Verdict> gained, List<Verdict> lost, int same, int unk
                 asked.asked(),
                 asked.at());
         Optional<Decision> forAll = policy.beforeUser(query).map(refused -> refused);
-        if (forAll.isPresent() || asked.groups().isEmpty()) {
-            return forAll;
-        }
-        return unlessOfLogin(policy.decide(query, user(asked, asked.groups().get())));
+        return forAll.isPresent() || asked.known().isEmpty()
+                ? forAll
+                : unlessOfLogin(
+                        asked.known().get(), policy.decide(query, asked.known().get()));
     }
 
-    private static Optional<Decision> unlessOfLogin(Decision decision) {
-        boolean hangsOnLogin = Access.of(decision).reason().equals("assurance-too-low");
-        return hangsOnLogin ? Optional.empty() : Optional.of(decision);
-    }
-
-    private static Identity user(Asked asked, Set<String> groups) {
-        return new Identity(new User(asked.user()), null, groups, Map.of(), null, null);
+    /** A refusal because of what is not known of the user says nothing. */
+    private static Optional<Decision> unlessOfLogin(Identity user, Decision decision) {
+        boolean unknown =
+                switch (Access.of(decision).reason()) {
+                    case "assurance-too-low" -> user.acr() == null && user.authTime() == null;
+                    case "condition-false", "condition-error" ->
+                        user.attributes().isEmpty() && user.acr() == null;
+                    default -> false;
+                };
+        return unknown ? Optional.empty() : Optional.of(decision);
     }
 }

@@ -31,7 +31,10 @@ final class RuleChanges {
     private static Map<String, Object> rules(Policy policy) {
         Table table = ((CompiledPolicy) policy).table();
         Map<String, Object> rules = new TreeMap<>();
-        table.connections().forEach(connection -> rules.put("connection " + connection.id(), connection));
+        table.connections()
+                .forEach(connection -> rules.put(
+                        "connection " + connection.id(),
+                        List.of(connection.withoutCondition(), connection.conditionText())));
         table.denyRules().forEach(rule -> rules.put("deny rule " + rule.id(), rule));
         return rules;
     }

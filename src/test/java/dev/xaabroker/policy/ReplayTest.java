@@ -4,10 +4,13 @@ import static dev.xaabroker.policy.Example.FILE;
 import static dev.xaabroker.policy.Example.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.User;
 import dev.xaabroker.policy.Replay.Asked;
 import dev.xaabroker.policy.Replay.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,9 @@ class ReplayTest {
                 Optional.of(Scopes.parse(scopes)).filter(read -> !read.isEmpty()),
                 allowed,
                 allowed ? "allowed" : "no-connection",
-                groups.length == 0 ? Optional.empty() : Optional.of(Set.of(groups)));
+                groups.length == 0
+                        ? Optional.empty()
+                        : Optional.of(new Identity(new User("u1"), null, Set.of(groups), Map.of(), null, null)));
     }
 
     private static Replay replay(String file, Asked... requests) {
