@@ -98,7 +98,7 @@ final class LedgerTables {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static Line line(ResultSet row) throws SQLException {
+    static Line line(ResultSet row) throws SQLException {
         String user = row.getString("user_id");
         return new Line(
                 row.getString("id"),
