@@ -2,6 +2,7 @@ package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Proof;
+import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.keys.SealBroken;
 import dev.xaabroker.keys.Sealer;
@@ -67,6 +68,15 @@ class SealedSession {
                 row.epoch,
                 row.isInDoubt(clock.instant()),
                 row.createdAt);
+    }
+
+    /** The identity of a live row; absent when it does not open, which is logged. */
+    Optional<Identity> readable(SessionRow row) {
+        try {
+            return Optional.of(IdentityJson.read(open(row, "identity", row.sealedIdentity)));
+        } catch (Refusal unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** A value that does not open was altered, or its key is gone from the ring: for the operator to mend, not to delete. */

@@ -1,11 +1,14 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.RefreshGrant;
 import dev.xaabroker.grant.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The truth about sessions. Every method throws Refusal(Unavailable "store") when the database does not answer. */
@@ -62,6 +65,13 @@ public interface SessionStore {
 
     /** Whether a session of this IdP session or an ended user forbids a sessionless connect with such a login. */
     boolean isEndedLogin(String tenant, String idpSession);
+
+    /**
+     * What the last proof said, by session id, for those of {@code sessionIds} that live. Asks no IdP.
+     *
+     * @param sessionIds at most some thousands
+     */
+    Map<String, Identity> lastKnown(String tenant, Set<String> sessionIds);
 
     /** An adopted session and a handle for it, shown this once. {@code proof} is absent when no call was needed. */
     record Adopted(Session session, Secret handle, java.util.Optional<Proof> proof) {}

@@ -2,6 +2,7 @@ package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.RefreshGrant;
 import dev.xaabroker.grant.Secret;
@@ -10,6 +11,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +124,17 @@ class SqlSessions implements SessionStore {
                         Status.ENDED,
                         EXPIRED))
                 > 0;
+    }
+
+    @Override
+    public Map<String, Identity> lastKnown(String tenant, Set<String> sessionIds) {
+        List<SessionRow> found =
+                sql.call(() -> rows.list("tenant = ?1 and id in ?2 and status = ?3", tenant, sessionIds, Status.LIVE));
+        Map<String, Identity> identities = new HashMap<>();
+        for (SessionRow row : found) {
+            seals.readable(row).ifPresent(identity -> identities.put(row.id, identity));
+        }
+        return identities;
     }
 
     private SessionRow live(@Nullable SessionRow row) {

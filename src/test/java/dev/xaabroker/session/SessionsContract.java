@@ -9,6 +9,7 @@ import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.ClientAuth;
 import dev.xaabroker.grant.Credentials;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
@@ -29,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -183,6 +185,21 @@ abstract class SessionsContract {
         assertThat(idp.received).hasSize(1);
         assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isTrue();
         assertThat(sessions.isEndedLogin("other", idp.idpSession)).isFalse();
+    }
+
+    @Test
+    void tellsWhatItLastKnewOfLiveSessionsAndOfNoOthers() {
+        Adopted live = adopt(idp.presented());
+        Idp other = new Idp();
+        Adopted ended = sessions.adopt(TENANT, cursor, other.presented(), YEAR, other);
+        sessions.end(ended.session(), "logout");
+        Set<String> ids = Set.of(live.session().id(), ended.session().id(), "no-such-session");
+
+        Map<String, Identity> known = sessions.lastKnown(TENANT, ids);
+
+        assertThat(known)
+                .containsExactly(Map.entry(live.session().id(), live.session().identity()));
+        assertThat(sessions.lastKnown("another-tenant", ids)).isEmpty();
     }
 
     @Test
