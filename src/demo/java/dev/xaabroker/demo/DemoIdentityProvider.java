@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An enterprise identity provider: logs people in, redeems refresh tokens and issues real, signed ID-JAGs (ID-JAG s4.3).
@@ -127,6 +128,11 @@ public final class DemoIdentityProvider implements AutoCloseable {
         String idToken = issuing.idToken(user, session, clientId, behaviour, behaviour.loginIdTokenFlaws, null);
         String accessToken = sessions.accessToken(session, clientId);
         return new Tokens(idToken, accessToken, sessions.refreshToken(session, clientId), session.sid());
+    }
+
+    /** A signed access token for an API of the enterprise's own, such as the broker's admin face, perhaps flawed. */
+    public String apiToken(DemoUser user, String audience, List<String> roles, JwtFlaw... flaws) {
+        return issuing.accessToken(user, audience, roles, Set.of(flaws));
     }
 
     /** Ends all sessions of a user, without any signal to anybody. */

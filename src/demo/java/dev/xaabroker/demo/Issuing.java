@@ -1,7 +1,9 @@
 package dev.xaabroker.demo;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes and signs what the identity provider issues. */
 final class Issuing {
+
+    private static final Duration ACCESS_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
     private final String issuer;
     private final CopyOnWriteArrayList<DemoKey> keys = new CopyOnWriteArrayList<>();
@@ -78,6 +82,16 @@ final class Issuing {
                     .claim("auth_time", session.authTime().getEpochSecond());
         }
         return JwtFlaw.apply(behaviour.idJagFlaws, draft).sign();
+    }
+
+    /** An access token for an API of the enterprise's own (RFC 9068). */
+    String accessToken(DemoUser user, String audience, List<String> roles, Set<JwtFlaw> flaws) {
+        Instant now = now();
+        JwtDraft draft = draft("at+jwt", user, audience, now)
+                .claim("exp", now.plus(ACCESS_TOKEN_LIFETIME).getEpochSecond())
+                .claim("client_id", "admin-console-at-idp")
+                .claim("roles", roles);
+        return JwtFlaw.apply(flaws, draft).sign();
     }
 
     private JwtDraft draft(String typ, DemoUser user, String audience, Instant now) {
