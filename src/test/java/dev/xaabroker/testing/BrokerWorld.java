@@ -76,6 +76,18 @@ public final class BrokerWorld implements AutoCloseable {
         return replica;
     }
 
+    /** Stops it and starts it again with more configuration, which may name what the demo world made. */
+    public void restartWith(Map<String, String> more) throws Exception {
+        stop();
+        config.putAll(more);
+        start();
+    }
+
+    /** Beside the key file. */
+    public Path adminTokenFile() {
+        return folder.resolve("keys/admin.token");
+    }
+
     public void stop() throws InterruptedException {
         broker.close();
     }
