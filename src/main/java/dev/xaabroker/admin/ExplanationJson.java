@@ -55,6 +55,7 @@ final class ExplanationJson {
             case Failure.PeerDenied none -> Optional.empty();
             case Failure.PeerFault none -> Optional.empty();
             case Failure.LongToken none -> Optional.empty();
+            case Failure.AnswerLost lost -> Optional.empty();
             case Failure.Unavailable none -> Optional.empty();
             case Failure.TooMany none -> Optional.empty();
         };

@@ -191,7 +191,7 @@ abstract class SessionsContract {
     void tellsWhatItLastKnewOfLiveSessionsAndOfNoOthers() {
         Adopted live = adopt(idp.presented());
         Idp other = new Idp();
-        Adopted ended = sessions.adopt(TENANT, cursor, other.presented(), YEAR, other);
+        Adopted ended = sessions.adopt(TENANT, cursor, ISSUER, other.presented(), YEAR, other);
         sessions.end(ended.session(), "logout");
         Set<String> ids = Set.of(live.session().id(), ended.session().id(), "no-such-session");
 
