@@ -106,7 +106,7 @@ public class Broker {
         policy.server(request.resource()).ifPresent(journey::to);
         Policy.Query query = new Policy.Query(
                 request.client(), request.resource(), request.audience(), request.scopes(), journey.began());
-        policy.beforeUser(query).ifPresent(refused -> refuse(refused, journey));
+        policy.beforeUser(query).ifPresent(refused -> refuse(watched(refused, policy, query, request), journey));
 
         IdentityProviderEntry idp = policy.identityProvider(request.client());
         Login login = logins.of(request, policy, idp);
@@ -150,6 +150,17 @@ public class Broker {
                     allowed.fingerprint(),
                     "");
         }
+    }
+
+    /** A connection in audit mode is told of the users whom we know already; nobody is asked out for its sake (RULES G1). */
+    private Decision.Refused watched(
+            Decision.Refused refused, Policy policy, Policy.Query query, ConnectRequest request) {
+        return refused.hasUnprovenTrial()
+                ? logins.remembered(request, policy)
+                        .map(user -> new Decision.Refused(
+                                refused.failure(), policy.decide(query, user).notes()))
+                        .orElse(refused)
+                : refused;
     }
 
     private static Refusal refuse(Decision.Refused refused, Journey journey) {

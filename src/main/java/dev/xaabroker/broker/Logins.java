@@ -63,6 +63,19 @@ class Logins {
         };
     }
 
+    /** What is known of the user of a handle without asking anybody; absent for whoever comes without one. */
+    Optional<Identity> remembered(ConnectRequest request, Policy policy) {
+        if (!(request.subject() instanceof SubjectToken.Handle handle)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(sessions.byHandle(policy.tenant(), request.client(), handle.handle())
+                    .identity());
+        } catch (Refusal unknown) {
+            return Optional.empty();
+        }
+    }
+
     /** Compares epochs once more: nothing is handed out to a login that ended while the request was under way. */
     void assertStillLive(Policy policy, Login login) {
         switch (login) {

@@ -23,20 +23,34 @@ import org.jspecify.annotations.Nullable;
 /** Reads the requests that the admin face gives out for a replay. */
 final class LedgerRequests {
 
+    private static final int PAGE = 1_000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private LedgerRequests() {}
 
-    /** @throws Stopped when the answer cannot be read */
+    /**
+     * The requests since then, a page at a time.
+     *
+     * @throws Stopped when the answer cannot be read
+     */
     static List<Replay.Asked> of(AdminFace admin, @Nullable Instant since, int limit) {
-        String path = "/admin/ledger/requests?limit=" + limit
-                + (since == null ? "" : "&since=" + URLEncoder.encode(since.toString(), StandardCharsets.UTF_8));
-        Http.Reply reply = admin.get(path);
+        String query = since == null ? "" : "&since=" + encoded(since.toString());
         List<Replay.Asked> requests = new ArrayList<>();
-        for (JsonNode line : lines(reply)) {
-            read(line).ifPresent(requests::add);
-        }
+        int left = limit;
+        String cursor = "";
+        do {
+            Http.Reply reply = admin.get("/admin/ledger/requests?limit=" + Math.min(left, PAGE) + query
+                    + (cursor.isEmpty() ? "" : "&cursor=" + encoded(cursor)));
+            List<JsonNode> lines = lines(reply);
+            lines.forEach(line -> read(line).ifPresent(requests::add));
+            left -= lines.size();
+            cursor = lines.isEmpty() ? "" : reply.json().path("next").asText("");
+        } while (left > 0 && !cursor.isEmpty());
         return requests;
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     /** One object with {@code requests}, or an object per line. */

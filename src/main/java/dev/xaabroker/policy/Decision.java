@@ -8,6 +8,9 @@ import java.util.List;
 /** What the managed-connections file says about one request. */
 public sealed interface Decision {
 
+    /** {@code would-deny:<id>} and {@code would-allow:<id>} of rules in audit mode. */
+    List<String> notes();
+
     /**
      * It may go on.
      *
@@ -29,6 +32,14 @@ public sealed interface Decision {
 
     /** It may not. {@code failure} is a {@link Failure.Denied} or a {@link Failure.StepUp}. */
     record Refused(Failure failure, List<String> notes) implements Decision {
+
+        /** What a note begins with that names a connection in audit mode which might have allowed it, had the user been known. */
+        static final String UNPROVEN = "would-allow-unproven:";
+
+        /** Whether a known user would tell more about connections in audit mode. */
+        public boolean hasUnprovenTrial() {
+            return notes.stream().anyMatch(note -> note.startsWith(UNPROVEN));
+        }
 
         public Refused {
             notes = List.copyOf(notes);

@@ -11,8 +11,8 @@ import java.util.Optional;
  * the same order; where a user could meet an earlier reason (a group that is denied, a group that they are not in), the
  * reason here is the one that holds for all.
  *
- * <p>It stays silent when a connection in audit mode might apply: only a known user can tell, and a trial whose
- * {@code would-allow} is never written would be no trial.
+ * <p>A connection in audit mode grants nothing, and lets no request out to the IdP either (RULES G1): that it might have
+ * applied is noted, and whether it would have is for the caller to find out from a user who is known already.
  */
 final class WithoutUser {
 
@@ -32,8 +32,11 @@ final class WithoutUser {
                 notes.add("would-deny:" + rule.id());
             }
         }
-        boolean trial = question.connections().audited().stream().anyMatch(this::couldApply);
-        return trial ? Optional.empty() : noConnection();
+        question.connections().audited().stream()
+                .filter(this::couldApply)
+                .forEach(offer ->
+                        notes.add(Decision.Refused.UNPROVEN + offer.connection().id()));
+        return noConnection();
     }
 
     private boolean couldApply(Table.Offer offer) {

@@ -2,6 +2,7 @@ package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Refusal;
+import dev.xaabroker.grant.WaitingLine;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -16,14 +17,15 @@ class Sql {
 
     private static final Logger LOG = Logger.getLogger(Sql.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-    static final String UNIQUE_VIOLATION = "23505";
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final StoreStart start;
-    private final SqlQueue queue;
+    private final WaitingLine line;
 
     Sql(StoreStart start, SessionsConfig config) {
         this.start = start;
-        this.queue = new SqlQueue(config.statements(), config.patience());
+        this.line =
+                new WaitingLine(config.statements(), config.patience(), cause -> unavailable("the database: " + cause));
     }
 
     /**
@@ -36,8 +38,8 @@ class Sql {
         if (!start.isOpen()) {
             throw unavailable("the database is not open yet");
         }
-        try (SqlQueue.Turn turn = queue.turn()) {
-            return turn.use(() -> QuarkusTransaction.requiringNew().call(work));
+        try {
+            return line.inTurn(() -> QuarkusTransaction.requiringNew().call(work), Sql::isSilence);
         } catch (Refusal refusal) {
             throw refusal;
         } catch (RuntimeException failure) {
@@ -51,6 +53,12 @@ class Sql {
             LOG.debug("The database failed", failure);
             throw unavailable("the database failed, SQL state " + state.orElse("none"));
         }
+    }
+
+    /** A refusal, or a key that was there already, is an answer. */
+    private static boolean isSilence(RuntimeException failure) {
+        return !(failure instanceof Refusal)
+                && state(failure).filter(UNIQUE_VIOLATION::equals).isEmpty();
     }
 
     /** The refusal of everything that needs the database. */

@@ -2,6 +2,7 @@ package dev.xaabroker.state;
 
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Refusal;
+import dev.xaabroker.grant.WaitingLine;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
@@ -20,15 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class RedisState implements State {
 
     private static final Logger LOG = Logger.getLogger(RedisState.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final String EVICTS = "Redis may evict entries: set its maxmemory-policy to noeviction";
 
     private final Redis redis;
     private final RedisLeases leases;
     private final Duration timeout;
+    private final WaitingLine line;
     private volatile boolean checked;
 
-    RedisState(Redis redis, Duration timeout) {
+    /**
+     * State in {@code redis}.
+     *
+     * @param timeout for one command, once it is its turn
+     * @param concurrent how many commands are under way at once: less than the pool's connections, one of which listens
+     */
+    RedisState(Redis redis, Duration timeout, int concurrent) {
+        this.line = new WaitingLine(concurrent, PATIENCE, cause -> unavailable("Redis: " + cause));
         this.redis = redis;
         this.leases = new RedisLeases(redis, this::send);
         this.timeout = timeout;
@@ -106,6 +116,11 @@ final class RedisState implements State {
     }
 
     private @Nullable Response send(Request request) {
+        return line.<Optional<Response>>inTurn(() -> Optional.ofNullable(sendNow(request)), silence -> true)
+                .orElse(null);
+    }
+
+    private @Nullable Response sendNow(Request request) {
         long deadline = deadline();
         try {
             if (!checked) {

@@ -24,7 +24,7 @@ final class StateChoice {
             Instance<Redis> redis,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<List<String>> hosts) {
         if (hosts.isPresent()) {
-            return new RedisState(redis.get(), config.timeout());
+            return new RedisState(redis.get(), config.timeout(), config.concurrent());
         }
         LOG.warn(
                 "No Redis is configured (quarkus.redis.hosts): tokens and replay marks live in this process, run one node only");

@@ -12,6 +12,13 @@ public interface StateConfig {
     @WithDefault("1s")
     Duration timeout();
 
+    /**
+     * How many commands to Redis are under way at once; the others wait in line. Less than
+     * {@code quarkus.redis.max-pool-size}, one of whose connections listens.
+     */
+    @WithDefault("12")
+    int concurrent();
+
     /** How many entries the in-process store holds at most. */
     @WithDefault("100000")
     int inProcessEntries();

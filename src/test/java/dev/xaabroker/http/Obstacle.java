@@ -51,7 +51,16 @@ enum Obstacle {
             "assurance-too-low",
             "insufficient_user_authentication",
             "storage-team",
-            edit("- id: engineering-files\n", "require: { acr: gold }"));
+            edit("- id: engineering-files\n", "require: { acr: gold }")),
+    CONDITION_FALSE(
+            "condition-false",
+            "invalid_target",
+            "storage-team",
+            edit("- id: engineering-files\n", "when: 'request.scopes.size() > 5'")),
+    /** Nothing is known of the department of the demo world's users. */
+    CONDITION_ERROR("condition-error", "invalid_target", "storage-team", yaml -> edit(
+                    "- id: engineering-files\n", "when: 'user.department == \"x\"'")
+            .apply(yaml.replace("claims: { groups: groups }", "claims: { groups: groups, department: dept }")));
 
     final String reason;
     final String error;
@@ -107,6 +116,7 @@ enum Obstacle {
                 EnumSet.of(SESSION_UNKNOWN, SESSION_ENDED, DENIED_TO_GROUP).contains(later);
             case CONNECTION_DISABLED, CONNECTION_EXPIRED, SCOPE_NOBODY_HAS -> later != SCOPE_OTHERS_HAVE;
             case SESSION_UNKNOWN -> later != SESSION_ENDED;
+            case CONDITION_FALSE -> later != CONDITION_ERROR;
             default -> true;
         };
     }

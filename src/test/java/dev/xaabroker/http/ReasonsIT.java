@@ -9,6 +9,7 @@ import dev.xaabroker.testing.BrokerWorld;
 import io.restassured.response.Response;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -122,5 +123,26 @@ class ReasonsIT implements OverHttp {
         Response answer = meet(EnumSet.of(Obstacle.ASSURANCE_TOO_LOW));
 
         assertThat(answer.<String>path("acr_values")).isEqualTo("gold");
+    }
+
+    @Test
+    @Rules("G1")
+    void aConnectionOnTrialLetsNobodyOutAndTellsOfThoseWhoAreKnown() throws Exception {
+        world.policy(policy.replaceFirst("(?m)^( *)- id: engineering-files$", "$0\n$1  mode: audit"));
+        Tokens login = world.idp().login("cursor-at-idp", DemoUser.ALICE);
+        world.demo().reset();
+
+        Response stranger =
+                world.as("cursor").refreshToken(login.refreshToken()).toFiles().send();
+        Response known = world.as("cursor").refreshToken(handle).toFiles().send();
+
+        for (Response answer : List.of(stranger, known)) {
+            assertThat(answer.<String>path("reason")).as(answer.asString()).isEqualTo("no-connection");
+        }
+        assertThat(world.idp().recording().requests()).isEmpty();
+        assertThat(ledgerOf(stranger).get("detail")).contains("would-allow-unproven:engineering-files");
+        assertThat(ledgerOf(known).get("detail"))
+                .contains("would-allow:engineering-files")
+                .doesNotContain("unproven");
     }
 }

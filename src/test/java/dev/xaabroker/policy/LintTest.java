@@ -18,9 +18,9 @@ class LintTest {
     private static final String GOOD = FILE + """
               - { id: all-plain, clients: [cursor], servers: [plain], users: any, scopes: [] }
             tests:
-              - name: an engineer reads
-                given: { user: { groups: [engineering] }, client: cursor, server: figma }
-                expect: { decision: allow }
+              - name: nobody else reads
+                given: { user: { groups: [sales] }, client: cursor, server: figma, scopes: [admin] }
+                expect: { decision: deny }
             """;
 
     @TempDir

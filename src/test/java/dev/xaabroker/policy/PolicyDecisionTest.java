@@ -341,8 +341,11 @@ class PolicyDecisionTest {
         assertThat(allowed(audit.decide(ask(audit, "cursor", FIGMA), user("g"))).notes())
                 .containsExactlyInAnyOrder("would-deny:harsh", "would-allow:trial");
         assertThat(audit.beforeUser(ask(audit, "cursor", FIGMA, "write")))
-                .as("only a known user can tell whether the trial would allow it")
-                .isEmpty();
+                .as("a trial lets nothing out, and only a known user can tell whether it would allow it")
+                .hasValueSatisfying(refused -> {
+                    assertThat(reason(refused)).isEqualTo("scope-not-allowed");
+                    assertThat(refused.notes()).containsExactly("would-allow-unproven:trial");
+                });
         assertThat(((Decision.Refused) audit.decide(ask(audit, "cursor", FIGMA, "write"), user())).notes())
                 .isEmpty();
     }

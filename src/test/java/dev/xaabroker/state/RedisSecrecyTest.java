@@ -38,7 +38,7 @@ class RedisSecrecyTest {
             InputStream seen = watching.getInputStream();
             assertThat(until(seen, "\r\n")).isEqualTo("+OK\r\n");
 
-            use(new RedisState(redis.client(), Duration.ofSeconds(5)));
+            use(new RedisState(redis.client(), Duration.ofSeconds(5), 6));
             StringBuilder dump = dump(redis);
             redis.send(Command.ECHO, "the end");
 

@@ -42,7 +42,7 @@ class RedisStateTest extends StateContract {
     @BeforeEach
     void empty() {
         redis.send(Command.FLUSHALL);
-        state = new RedisState(redis.client(), TIMEOUT);
+        state = new RedisState(redis.client(), TIMEOUT, 6);
     }
 
     @Override
@@ -79,14 +79,14 @@ class RedisStateTest extends StateContract {
         state.put("k", new byte[] {1}, LONG);
         redis.send(Command.CLIENT, "PAUSE", "2500", "ALL");
         assertUnavailable(() -> state.get("k"));
-        assertUnavailable(() -> new RedisState(redis.client(), TIMEOUT).get("k"));
+        assertUnavailable(() -> new RedisState(redis.client(), TIMEOUT, 6).get("k"));
         assertRecovers();
     }
 
     @Test
     @Rules("F4")
     void wakesAnotherReplicaThatWaits() throws Exception {
-        RedisState other = new RedisState(redis.client(), TIMEOUT);
+        RedisState other = new RedisState(redis.client(), TIMEOUT, 6);
         State.Lease lease = state.lease("f:{1}", LONG).orElseThrow();
         for (boolean cut : new boolean[] {false, true}) {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

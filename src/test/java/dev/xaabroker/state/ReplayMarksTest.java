@@ -59,7 +59,7 @@ class ReplayMarksTest {
     @Rules("F9")
     void acceptsNothingWhileTheStoreIsDown() throws IOException {
         try (RealRedis redis = new RealRedis()) {
-            ReplayMarks shared = marks(new RedisState(redis.client(), Duration.ofSeconds(1)));
+            ReplayMarks shared = marks(new RedisState(redis.client(), Duration.ofSeconds(1), 6));
             assertThat(shared.firstUse("k", "i", "1", UNTIL)).isTrue();
             redis.stop();
             assertThatExceptionOfType(Refusal.class)

@@ -42,7 +42,12 @@ public record Command(Path home, Map<String, String> environment) {
             throw new IllegalStateException("the command did not end: " + String.join(" ", arguments));
         }
         Duration took = Duration.between(began, Instant.now());
-        return new Ended(process.exitValue(), read(out), read(err), took);
+        return new Ended(process.exitValue(), read(out), withoutTheJvms(read(err)), took);
+    }
+
+    /** Java 24 and later warn of libraries that use Unsafe, and a jar cannot ask them not to. */
+    private static String withoutTheJvms(String err) {
+        return err.replaceAll("(?m)^WARNING: .*(sun\\.misc\\.Unsafe|reporting this to the maintainers).*\\R", "");
     }
 
     private static String read(Path file) throws IOException {
