@@ -8,6 +8,7 @@ import dev.xaabroker.policy.Policy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +68,7 @@ final class ExplainCommand extends PrintingCommand {
         ArrayNode steps = answer.putArray("steps");
         explanation.steps().forEach(step -> steps.addObject()
                 .put("check", step.check())
-                .put("outcome", step.outcome().name())
+                .put("outcome", step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("subject", step.subject())
                 .put("detail", step.detail()));
         return answer;
@@ -103,9 +104,9 @@ final class ExplainCommand extends PrintingCommand {
 
     private static String mark(String outcome) {
         return switch (outcome) {
-            case "PASSED" -> "pass";
-            case "FAILED" -> "FAIL";
-            case "NOTED" -> "note";
+            case "passed" -> "pass";
+            case "failed" -> "FAIL";
+            case "noted" -> "note";
             default -> "skip";
         };
     }

@@ -328,7 +328,9 @@ class CommandsIT {
         assertThat(explained.out())
                 .as(explained.err())
                 .startsWith("refused: user-not-in-group")
-                .contains("ask: storage-team");
+                .contains("ask: storage-team")
+                .containsPattern("pass +client-unknown")
+                .containsPattern("FAIL +user-not-in-group +engineering-files");
         assertThat(explained.code()).isEqualTo(1);
         assertThat(replay.out())
                 .as(replay.err())
