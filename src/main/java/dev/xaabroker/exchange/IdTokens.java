@@ -7,6 +7,7 @@ import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.keys.IdTokenVerifier;
 import dev.xaabroker.keys.IdTokenVerifier.IdTokenClaims;
+import dev.xaabroker.keys.JwtRejected;
 import dev.xaabroker.keys.KeyedHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -42,7 +43,27 @@ class IdTokens {
      */
     IdTokenClaims verified(IdentityProviderEntry idp, Client client, Secret idToken) {
         String clientId = client.atIdentityProvider().clientId();
-        return keys.verified(idp, jwks -> verifier.verify(idToken.reveal(), jwks, idp.issuer(), clientId));
+        IdTokenClaims claims =
+                keys.verified(idp, jwks -> verifier.verify(idToken.reveal(), jwks, idp.issuer(), clientId));
+        checkWhole(idp, claims);
+        return claims;
+    }
+
+    /**
+     * Refuses a token that says a claim which rules may see stands elsewhere (OIDC Core s5.6.2), as Entra does for a user of
+     * very many groups: without them a rule that denies one of those groups would let the user pass.
+     */
+    private static void checkWhole(IdentityProviderEntry idp, IdTokenClaims claims) {
+        if (claims.all().get("_claim_names") instanceof Map<?, ?> elsewhere) {
+            idp.claims().values().stream()
+                    .filter(elsewhere::containsKey)
+                    .findAny()
+                    .ifPresent(claim -> {
+                        throw new JwtRejected(
+                                "the claim " + claim + " stands elsewhere and not in the token, as for a user of too"
+                                        + " many groups: let the IdP send only those assigned to this application");
+                    });
+        }
     }
 
     User user(IdentityProviderEntry idp, IdTokenClaims claims) {

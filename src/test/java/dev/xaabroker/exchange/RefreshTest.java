@@ -179,6 +179,18 @@ class RefreshTest {
         assertThat(lost().otherwise()).isInstanceOf(PeerFault.class);
     }
 
+    /** As Entra's tokens of a user of more than 200 groups. */
+    @Test
+    @Rules({"G1"})
+    void refusesAnIdTokenWhoseGroupsStandElsewhere() {
+        idp.idTokenClaims = claims -> {
+            claims.unsetClaim("groups");
+            claims.setClaim("_claim_names", Map.of("groups", "src1"));
+        };
+
+        assertThat(lost().otherwise().detail()).contains("groups stands elsewhere");
+    }
+
     @Test
     void holdsTheKeysBeforeItSpendsARefreshToken() {
         idp.http.on("/jwks", Reply.error(503, "later", ""));
