@@ -125,8 +125,7 @@ class Claims {
             case PENDING -> mine ? pending(row, presented.grace()) : pendingOfAnother(row, presented, key);
             case LIVE, ENDED -> {
                 if (!mine) {
-                    throw Failure.Denied.of(Reason.SESSION_UNKNOWN, "This token is not this client's; log in again.")
-                            .refusal();
+                    throw notMine();
                 }
                 if (row.status == Status.ENDED) {
                     throw Proving.ended("a token of an ended session was presented again");
@@ -151,12 +150,21 @@ class Claims {
         return rows.leaseToSend(row, doubt) ? new Claim.Ours(row) : new Claim.Busy();
     }
 
+    /** A token that may be spent is not sent for anybody else either, and whose it is stays noted. */
     private Claim pendingOfAnother(SessionRow row, Presentation presented, String key) {
+        if (row.isInDoubt(clock.instant())) {
+            throw notMine();
+        }
         if (row.isLeased(clock.instant()) || rows.delete("id = ?1 and version = ?2", row.id, row.version) == 0) {
             throw Sql.unavailable("another client is presenting the same token");
         }
         rows.getEntityManager().clear();
         return insert(presented, key);
+    }
+
+    private static Refusal notMine() {
+        return Failure.Denied.of(Reason.SESSION_UNKNOWN, "This token is not this client's; log in again.")
+                .refusal();
     }
 
     private Claim insert(Presentation presented, String key) {

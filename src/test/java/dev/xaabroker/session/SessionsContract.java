@@ -388,6 +388,18 @@ abstract class SessionsContract {
 
     @Test
     @Rules("B7")
+    void sendsNoTokenOfADeadAdoptionForAnotherClientEither() {
+        Secret token = idp.presented();
+        Session session = adopt(token).session();
+        crashed(session, "PENDING", Duration.ofSeconds(2));
+
+        assertDenied(Reason.SESSION_UNKNOWN, () -> sessions.adopt(TENANT, vscode, ISSUER, token, YEAR, idp));
+        assertDenied(Reason.SESSION_ENDED, () -> adopt(token));
+        assertThat(idp.received).hasSize(1);
+    }
+
+    @Test
+    @Rules("B7")
     void endsASessionWhoseRefreshDiedHalfwayWithoutACall() throws Exception {
         Session session = adopt(idp.presented()).session();
         crashed(session, "LIVE", Duration.ofSeconds(2));
