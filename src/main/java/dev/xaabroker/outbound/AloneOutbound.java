@@ -25,8 +25,12 @@ final class AloneOutbound implements Outbound.Alone {
     AloneOutbound(boolean development) {
         // As Quarkus sets it: names are looked up by the system, whose answers this room checks before it connects.
         System.setProperty("vertx.disableDnsResolver", "true");
-        // A command makes a handful of requests: it needs no Unsafe, and Java 25 would warn its user of it.
-        System.setProperty("io.netty.noUnsafe", "true");
+        // A command makes a handful of requests: it needs no Unsafe, and Java 25 would warn its user of it. The binary
+        // does not
+        // warn, and was built for the buffers that need it: without them it connects and never sends.
+        if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
