@@ -124,7 +124,8 @@ final class Canonical {
 
     private void quote(String text) {
         out.append('"');
-        text.codePoints().forEach(c -> {
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append((char) c);
             } else if (isPlain(c)) {
@@ -132,7 +133,8 @@ final class Canonical {
             } else {
                 out.append("\\u%04x".formatted(c));
             }
-        });
+            i += Character.charCount(c);
+        }
         out.append('"');
     }
 

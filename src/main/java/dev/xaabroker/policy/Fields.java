@@ -176,14 +176,14 @@ final class Fields {
 
     /** Reports the keys that have not been asked for. */
     void done() {
-        for (Text name : names()) {
-            if (!known.contains(name.value())) {
-                String unknown = secretive ? "unknown key" : "unknown key `" + name.value() + "`";
-                String hint = Spelling.hint(name.value(), known);
+        entries.forEach((name, tuple) -> {
+            if (!known.contains(name)) {
+                String unknown = secretive ? "unknown key" : "unknown key " + quoted(name);
+                String hint = Spelling.hint(name, known);
                 String keys = hint.isEmpty() ? "; it knows " + String.join(", ", known) : hint;
-                findings.at(name.at(), unknown + " in " + what + keys);
+                findings.at(tuple.getKeyNode(), unknown + " in " + what + keys);
             }
-        }
+        });
     }
 
     /** {@code key} and its value as they stand there. */

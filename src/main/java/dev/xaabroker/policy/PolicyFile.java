@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Text to YAML nodes that know their line and column (YAML 1.2); nothing is given a meaning yet. */
@@ -103,11 +104,22 @@ final class PolicyFile {
             return false;
         }
         return switch (node) {
-            case MappingNode mapping ->
-                mapping.getValue().stream()
-                        .allMatch(tuple ->
-                                isBounded(tuple.getKeyNode(), depth + 1) && isBounded(tuple.getValueNode(), depth + 1));
-            case SequenceNode sequence -> sequence.getValue().stream().allMatch(item -> isBounded(item, depth + 1));
+            case MappingNode mapping -> {
+                for (NodeTuple tuple : mapping.getValue()) {
+                    if (!isBounded(tuple.getKeyNode(), depth + 1) || !isBounded(tuple.getValueNode(), depth + 1)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case SequenceNode sequence -> {
+                for (Node item : sequence.getValue()) {
+                    if (!isBounded(item, depth + 1)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
             default -> true;
         };
     }
