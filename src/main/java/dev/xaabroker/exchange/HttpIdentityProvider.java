@@ -166,15 +166,24 @@ class HttpIdentityProvider implements IdentityProvider {
                     sent,
                     document,
                     fault(idp, "the ID token of its refresh answer does not hold: " + rejected.getMessage()));
+        } catch (Refusal keysNotToBeHad) {
+            throw unproven(sent, document, keysNotToBeHad.failure());
         }
     }
 
     /** The answer proves nothing; when it brought another refresh token, the one that was sent is spent all the same. */
     private static Refusal unproven(Secret sent, Document document, Failure why) {
-        boolean rotated = document.has("refresh_token")
-                && !document.says("refresh_token", "")
-                && !document.says("refresh_token", sent.reveal());
-        return (rotated ? new AnswerLost(why) : why).refusal();
+        if (why instanceof AnswerLost
+                || !document.has("refresh_token")
+                || document.says("refresh_token", "")
+                || document.says("refresh_token", sent.reveal())) {
+            return why.refusal();
+        }
+        try {
+            return new AnswerLost(why, Optional.ofNullable(token(document, "refresh_token"))).refusal();
+        } catch (Document.Malformed noText) {
+            return new AnswerLost(why).refusal();
+        }
     }
 
     private static @Nullable Secret token(Document document, String member) {

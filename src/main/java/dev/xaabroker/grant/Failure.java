@@ -97,8 +97,17 @@ public sealed interface Failure {
         }
     }
 
-    /** A refresh token was sent to the IdP and no usable answer came back: it may be spent, and its successor lost. */
-    record AnswerLost(Failure otherwise) implements Failure {
+    /**
+     * A refresh token was sent to the IdP and no usable answer came back: it may be spent.
+     *
+     * @param successor the refresh token that an answer brought which proved nothing; empty when that is lost as well
+     */
+    record AnswerLost(Failure otherwise, Optional<Secret> successor) implements Failure {
+
+        public AnswerLost(Failure otherwise) {
+            this(otherwise, Optional.empty());
+        }
+
         @Override
         public String detail() {
             return otherwise.detail();

@@ -36,12 +36,14 @@ class Adoption {
 
     private final Claims claims;
     private final Rotation rotation;
+    private final Heartbeats heartbeats;
     private final SessionsConfig config;
     private final ConcurrentHashMap<String, CompletableFuture<Outcome>> flights = new ConcurrentHashMap<>();
 
-    Adoption(Claims claims, Rotation rotation, SessionsConfig config) {
+    Adoption(Claims claims, Rotation rotation, Heartbeats heartbeats, SessionsConfig config) {
         this.claims = claims;
         this.rotation = rotation;
+        this.heartbeats = heartbeats;
         this.config = config;
     }
 
@@ -91,7 +93,7 @@ class Adoption {
                     return new Outcome(live.row().id, Optional.empty());
                 }
                 case Claim.Ours ours -> {
-                    Proof proof = proof(ours.row(), presented, refresh);
+                    Proof proof = proof(ours.row(), refresh);
                     if (rotation.store(ours.row(), proof)) {
                         return new Outcome(ours.row().id, Optional.of(proof));
                     }
@@ -109,13 +111,13 @@ class Adoption {
         }
     }
 
-    private Proof proof(SessionRow row, Presentation presented, RefreshGrant refresh) {
+    private Proof proof(SessionRow row, RefreshGrant refresh) {
         Optional<Proof> unsaved = rotation.unsaved(row);
         if (unsaved.isPresent()) {
             return unsaved.get();
         }
         try {
-            return refresh.refresh(presented.token());
+            return heartbeats.during(row, () -> refresh.refresh(claims.token(row)));
         } catch (Refusal refusal) {
             settle(row, refusal.failure());
             throw refusal.failure() instanceof Failure.AnswerLost lost
@@ -128,7 +130,9 @@ class Adoption {
         try {
             switch (why) {
                 case Failure.SessionDead dead -> claims.bury(row);
-                case Failure.AnswerLost lost -> claims.keepInDoubt(row);
+                case Failure.AnswerLost lost ->
+                    lost.successor()
+                            .ifPresentOrElse(token -> rotation.succeed(row, token), () -> claims.keepInDoubt(row));
                 default -> {
                     if (row.refreshResent) {
                         claims.keepInDoubt(row);

@@ -108,9 +108,24 @@ class Claims {
         });
     }
 
-    /** Nothing was proven: the claim is given up, so that the client may try again at once. */
+    /**
+     * Nothing was proven: the claim is given up, so that the client may try again at once. One whose token was rotated
+     * before stays, for it alone leads from the token that the client has to the one that the IdP honours.
+     */
     void giveUp(SessionRow row) {
-        sql.call(() -> rows.delete("id = ?1 and version = ?2 and status = ?3", row.id, row.version, Status.PENDING));
+        sql.call(() -> {
+            if (row.rotates) {
+                rows.release(row, false);
+            } else {
+                rows.delete("id = ?1 and version = ?2 and status = ?3", row.id, row.version, Status.PENDING);
+            }
+            return row;
+        });
+    }
+
+    /** What is to be sent for a claim: what was presented, or what the IdP has given for it since. */
+    Secret token(SessionRow row) {
+        return seals.token(row);
     }
 
     private Claim decide(Presentation presented) {
@@ -152,7 +167,7 @@ class Claims {
 
     /** A token that may be spent is not sent for anybody else either, and whose it is stays noted. */
     private Claim pendingOfAnother(SessionRow row, Presentation presented, String key) {
-        if (row.isInDoubt(clock.instant())) {
+        if (row.rotates || row.isInDoubt(clock.instant())) {
             throw notMine();
         }
         if (row.isLeased(clock.instant()) || rows.delete("id = ?1 and version = ?2", row.id, row.version) == 0) {

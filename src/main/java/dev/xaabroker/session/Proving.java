@@ -27,15 +27,24 @@ class Proving {
     private final SessionRows rows;
     private final SealedSession seals;
     private final Rotation rotation;
+    private final Heartbeats heartbeats;
     private final SessionsConfig config;
     private final Clock clock;
     private final KeyedLocks locks = new KeyedLocks();
 
-    Proving(Sql sql, SessionRows rows, SealedSession seals, Rotation rotation, SessionsConfig config, Clock clock) {
+    Proving(
+            Sql sql,
+            SessionRows rows,
+            SealedSession seals,
+            Rotation rotation,
+            Heartbeats heartbeats,
+            SessionsConfig config,
+            Clock clock) {
         this.sql = sql;
         this.rows = rows;
         this.seals = seals;
         this.rotation = rotation;
+        this.heartbeats = heartbeats;
         this.config = config;
         this.clock = clock;
     }
@@ -50,7 +59,7 @@ class Proving {
         return locks.with(session.id(), config.patience(), () -> {
             SessionRow row = leased(session.id());
             try {
-                return use.apply(seals.token(row));
+                return heartbeats.during(row, () -> use.apply(seals.token(row)));
             } finally {
                 release(row, false);
             }
@@ -66,6 +75,9 @@ class Proving {
             if (unsaved.isPresent()) {
                 rotation.store(row, unsaved.get());
                 continue;
+            }
+            if (row.isInDoubt(clock.instant())) {
+                throw Sql.unavailable("the token of session " + id + " may be spent and is not lent");
             }
             if (sql.call(() -> rows.lease(row))) {
                 return row;
@@ -127,16 +139,17 @@ class Proving {
     private Optional<Proof> refreshed(SessionRow row, RefreshGrant refresh) {
         Proof proof;
         try {
-            proof = refresh.refresh(seals.token(row));
+            proof = heartbeats.during(row, () -> refresh.refresh(seals.token(row)));
         } catch (Refusal refusal) {
             if (refusal.failure() instanceof Failure.SessionDead dead) {
                 return dead(row, dead);
             }
-            boolean spent = refusal.failure() instanceof Failure.AnswerLost;
-            release(row, spent);
-            throw refusal.failure() instanceof Failure.AnswerLost lost
-                    ? lost.otherwise().refusal()
-                    : refusal;
+            if (refusal.failure() instanceof Failure.AnswerLost lost) {
+                lost.successor().ifPresentOrElse(token -> rotation.succeed(row, token), () -> release(row, true));
+                throw lost.otherwise().refusal();
+            }
+            release(row, false);
+            throw refusal;
         } catch (RuntimeException failure) {
             release(row, true);
             throw failure;

@@ -1,6 +1,7 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Proof;
+import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.keys.KeyedHash;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -65,18 +66,30 @@ class Rotation {
         return stored;
     }
 
+    /**
+     * Stores the refresh token of an answer that proved nothing, under the lease that {@code row} carries, and gives that
+     * back. When SQL does not answer, the row goes on saying that its token may be spent.
+     */
+    void succeed(SessionRow row, Secret successor) {
+        try {
+            sql.call(() -> rows.succeed(row, successor) && hold(row, successor));
+        } catch (Refusal | Raced notStored) {
+            LOG.warnf("A rotated refresh token could not be stored session=%s", row.id);
+        }
+    }
+
     private boolean hold(SessionRow row, Proof proof) {
         Secret rotated = proof.rotatedRefreshToken();
-        if (rotated != null) {
-            String key = hash(row.tenant, rotated);
-            HeldToken known = held.findById(key);
-            if (known == null) {
-                held.persist(HeldToken.of(key, row.id));
-            } else if (!known.sessionId.equals(row.id)) {
-                LOG.warnf(
-                        "The IdP gave two sessions the same refresh token session=%s other=%s",
-                        row.id, known.sessionId);
-            }
+        return rotated == null || hold(row, rotated);
+    }
+
+    private boolean hold(SessionRow row, Secret rotated) {
+        String key = hash(row.tenant, rotated);
+        HeldToken known = held.findById(key);
+        if (known == null) {
+            held.persist(HeldToken.of(key, row.id));
+        } else if (!known.sessionId.equals(row.id)) {
+            LOG.warnf("The IdP gave two sessions the same refresh token session=%s other=%s", row.id, known.sessionId);
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.xaabroker.session;
 
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.session.SessionRow.Status;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,6 +80,17 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         return true;
     }
 
+    /** Lets the lease that {@code row} carries live on. Returns false when it is another's, or the session over. */
+    boolean extend(SessionRow row) {
+        return update(
+                        "leaseUntil = ?1 where id = ?2 and version = ?3 and status <> ?4",
+                        leaseEnd(),
+                        row.id,
+                        row.version,
+                        Status.ENDED)
+                == 1;
+    }
+
     /**
      * Gives the lease back after a refresh that proved nothing.
      *
@@ -94,6 +106,19 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
                 Status.ENDED,
                 doubtful ? row.refreshSentAt : null,
                 doubtful && row.refreshResent);
+    }
+
+    /** Takes the token that an answer brought which proved nothing, and gives the lease back. */
+    boolean succeed(SessionRow row, Secret successor) {
+        return update(
+                        "sealedRefreshToken = ?1, rotates = true, refreshSentAt = null, refreshResent = false,"
+                                + " leaseUntil = null, version = version + 1"
+                                + " where id = ?2 and version = ?3 and status <> ?4",
+                        seals.token(row.tenant, row.id, successor),
+                        row.id,
+                        row.version,
+                        Status.ENDED)
+                == 1;
     }
 
     /**

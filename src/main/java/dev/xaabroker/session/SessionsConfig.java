@@ -13,10 +13,10 @@ public interface SessionsConfig {
     Duration patience();
 
     /**
-     * How long one process may take for an adoption or a refresh before another takes it over; longer than any call to an
-     * IdP can last.
+     * How long a process that adopts or refreshes is taken for alive after its last sign of life, which comes three times
+     * as often: what its crash costs that session, at most. Shorter than the grace of any profile.
      */
-    @WithDefault("PT30S")
+    @WithDefault("PT10S")
     Duration lease();
 
     /** How long the tokens of a refresh stay in memory for requests that were waiting for it. */

@@ -166,6 +166,33 @@ class RefreshTest {
         }
     }
 
+    @Test
+    @Rules({"B7"})
+    void keysThatCannotBeHadAfterTheAnswerSpendTheTokenAllTheSame() {
+        refresh();
+        idp.signer = new Signer("idp-2");
+        idp.http.on("/jwks", Reply.error(404, "gone", ""));
+
+        assertThat(lost().successor()).contains(Secret.of("rotated-token"));
+    }
+
+    @Test
+    @Rules({"B7"})
+    void anAnswerThatProvesNothingStillSaysWhichTokenIsNext() {
+        idp.refreshAnswer.put("id_token", "");
+
+        assertThat(lost().successor()).contains(Secret.of("rotated-token"));
+        assertThat(lost().toString()).doesNotContain("rotated-token");
+    }
+
+    @Test
+    @Rules({"B7"})
+    void aNextTokenThatIsNoTextIsLost() {
+        idp.refreshAnswer.put("refresh_token", 7);
+
+        assertThat(lost().successor()).isEmpty();
+    }
+
     /** The refresh is answered in such a way that the token may be spent. */
     private AnswerLost lost() {
         return (AnswerLost) World.failure(this::refresh);
