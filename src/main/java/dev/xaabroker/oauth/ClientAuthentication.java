@@ -28,11 +28,14 @@ class ClientAuthentication {
 
     private final Registrations registrations;
     private final ClientAssertionVerifier assertions;
+    private final RequestLimits limits;
     private final OAuthConfig config;
 
-    ClientAuthentication(Registrations registrations, ClientAssertionVerifier assertions, OAuthConfig config) {
+    ClientAuthentication(
+            Registrations registrations, ClientAssertionVerifier assertions, RequestLimits limits, OAuthConfig config) {
         this.registrations = registrations;
         this.assertions = assertions;
+        this.limits = limits;
         this.config = config;
     }
 
@@ -44,22 +47,40 @@ class ClientAuthentication {
 
         record Post(String clientId, Secret secret) implements Presented {}
 
-        record Assertion(String clientId, String jwt) implements Presented {}
+        record Assertion(String clientId, String jwt) implements Presented {
+
+            @Override
+            public String toString() {
+                return "Assertion[" + clientId + "]";
+            }
+        }
     }
 
     /**
      * The authenticated client, disabled or not: what a disabled one may do is for policy to say.
      *
+     * @param source the address that the request came from
      * @throws ClientRejected when it is unknown or did not prove itself
-     * @throws dev.xaabroker.grant.Refusal InvalidRequest when two methods are used at once; Unavailable when the policy or
-     *     the replay marks are
+     * @throws dev.xaabroker.grant.Refusal InvalidRequest when two methods are used at once; TooMany when it failed too often
+     *     from this source; Unavailable when the policy or the replay marks are
      */
-    Client authenticate(Form form, @Nullable String authorization) {
-        Presented presented = presented(form, authorization);
+    Client authenticate(Form form, @Nullable String authorization, String source) {
+        String who = "";
+        try {
+            Presented presented = presented(form, authorization);
+            Optional<Client> client = registrations.client(presented.clientId());
+            who = client.map(Client::id).orElse("");
+            limits.authenticating(source, who);
+            return proven(client, presented);
+        } catch (ClientRejected rejected) {
+            limits.failed(source, who);
+            throw rejected;
+        }
+    }
+
+    private Client proven(Optional<Client> named, Presented presented) {
         boolean basic = presented instanceof Presented.Basic;
-        Client client = registrations
-                .client(presented.clientId())
-                .orElseThrow(() -> new ClientRejected("unknown client", basic));
+        Client client = named.orElseThrow(() -> new ClientRejected("unknown client", basic));
         boolean proven =
                 switch (presented) {
                     case Presented.Basic used ->

@@ -18,7 +18,10 @@ public interface OAuthConfig {
     @WithDefault("6000")
     int requestsPerSourcePerMinute();
 
-    /** Failed client authentications per minute from one source address, before any further request of it is refused. */
+    /**
+     * Failed authentications per minute of one client from one source address, before further ones are refused; all unknown
+     * clients count as one.
+     */
     @WithDefault("60")
     int failuresPerSourcePerMinute();
 }

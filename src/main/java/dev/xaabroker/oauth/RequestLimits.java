@@ -30,15 +30,30 @@ class RequestLimits {
      */
     void request(String source) {
         take(sources, source, config.requestsPerSourcePerMinute(), "requests from this address");
-        Bucket failed = failures.getIfPresent(source);
+    }
+
+    /**
+     * Before a client is authenticated: whether it failed too often from this source. Whoever guesses at one client, or makes
+     * clients up, shuts out nobody else behind the same address.
+     *
+     * @param clientId a registered client; empty for all others together
+     * @throws dev.xaabroker.grant.Refusal TooMany
+     */
+    void authenticating(String source, String clientId) {
+        Bucket failed = failures.getIfPresent(attempts(source, clientId));
         if (failed != null && failed.getAvailableTokens() == 0) {
             throw tooMany(WINDOW.toSeconds(), "failed client authentications from this address");
         }
     }
 
     /** Notes a failed client authentication. */
-    void failed(String source) {
-        bucket(failures, source, config.failuresPerSourcePerMinute()).tryConsume(1);
+    void failed(String source, String clientId) {
+        bucket(failures, attempts(source, clientId), config.failuresPerSourcePerMinute())
+                .tryConsume(1);
+    }
+
+    private static String attempts(String source, String clientId) {
+        return source + "\n" + clientId;
     }
 
     /**

@@ -57,7 +57,7 @@ public class TokenEndpoint {
                     error.error(), error.reason(), requestId, refusal.failure().detail());
             return TokenAnswer.error(error, requestId);
         } catch (ClientRejected rejected) {
-            return invalidClient(rejected, requestId, source(http));
+            return invalidClient(rejected, requestId);
         } catch (TokenRequest.UnsupportedGrant unsupported) {
             return TokenAnswer.error(OAuthError.unsupportedGrant(), requestId);
         } catch (RuntimeException broken) {
@@ -79,13 +79,12 @@ public class TokenEndpoint {
         }
         Form form = Form.parse(body == null ? "" : body);
         TokenRequest.checkGrant(form);
-        Client client = authentication.authenticate(form, headers.getHeaderString("Authorization"));
+        Client client = authentication.authenticate(form, headers.getHeaderString("Authorization"), source(http));
         limits.authenticated(client.id());
         return TokenRequest.read(requestId, client, form, wantsFresh(headers.getHeaderString("Cache-Control")));
     }
 
-    private Response invalidClient(ClientRejected rejected, String requestId, String source) {
-        limits.failed(source);
+    private static Response invalidClient(ClientRejected rejected, String requestId) {
         LOG.infof("client rejected request_id=%s detail=%s", requestId, rejected.getMessage());
         Response response = TokenAnswer.error(OAuthError.invalidClient(), requestId);
         return rejected.basic()

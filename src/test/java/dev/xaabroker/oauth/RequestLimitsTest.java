@@ -62,14 +62,15 @@ class RequestLimitsTest {
 
     @Test
     @Rules("K7")
-    void shutsOutASourceThatKeepsFailingToAuthenticate() {
-        limits.failed("192.0.2.1");
-        assertThatCode(() -> limits.request("192.0.2.1")).doesNotThrowAnyException();
+    void shutsOutWhoeverKeepsFailingToAuthenticateFromOneSourceAndNobodyElse() {
+        limits.failed("192.0.2.1", "cursor");
+        assertThatCode(() -> limits.authenticating("192.0.2.1", "cursor")).doesNotThrowAnyException();
 
-        limits.failed("192.0.2.1");
+        limits.failed("192.0.2.1", "cursor");
 
-        assertThat(catchThrowableOfType(Refusal.class, () -> limits.request("192.0.2.1")))
+        assertThat(catchThrowableOfType(Refusal.class, () -> limits.authenticating("192.0.2.1", "cursor")))
                 .isNotNull();
-        assertThatCode(() -> limits.request("192.0.2.2")).doesNotThrowAnyException();
+        assertThatCode(() -> limits.authenticating("192.0.2.1", "vscode")).doesNotThrowAnyException();
+        assertThatCode(() -> limits.authenticating("192.0.2.2", "cursor")).doesNotThrowAnyException();
     }
 }
