@@ -33,9 +33,6 @@ import java.util.Optional;
 @ApplicationScoped
 public class Broker {
 
-    /** How old a proof may be to serve several exchanges of one session: far below the shortest {@code recheck}. */
-    private static final Duration SHARED = Duration.ofSeconds(5);
-
     private static final Duration FENCED = Duration.ofSeconds(1);
 
     private final ManagedConnections connections;
@@ -82,7 +79,7 @@ public class Broker {
         try {
             return walk(request, journey);
         } catch (Withheld withheld) {
-            throw withheld.refusal;
+            throw withheld.refusal();
         } catch (Refusal refusal) {
             if (!withoutLedger(refusal.failure())) {
                 ledger.append(journey.refused(clock.instant(), refusal.failure()));
@@ -120,36 +117,6 @@ public class Broker {
         Trip trip = new Trip(request, policy, idp, server, login, allowed, journey);
         CachedToken token = obtain(trip);
         return handOut(trip, token);
-    }
-
-    /** Everything that the second half of the story needs to know. */
-    private record Trip(
-            ConnectRequest request,
-            Policy policy,
-            IdentityProviderEntry idp,
-            Server server,
-            Login login,
-            Decision.Allowed allowed,
-            Journey journey) {
-
-        /** A proof that a request beside this one just obtained will do, unless this one wants everything fresh. */
-        Instant since() {
-            return request.fresh() ? journey.began() : journey.began().minus(SHARED);
-        }
-
-        CacheKey key() {
-            return new CacheKey(
-                    policy.tenant(),
-                    idp.issuer(),
-                    login.cacheId(),
-                    login.identity().user(),
-                    request.client().id(),
-                    server.resource(),
-                    server.audience(),
-                    allowed.scopes(),
-                    allowed.fingerprint(),
-                    "");
-        }
     }
 
     /** A connection in audit mode is told of the users whom we know already; nobody is asked out for its sake (RULES G1). */
@@ -295,18 +262,5 @@ public class Broker {
 
     private static Optional<Secret> handle(Login login) {
         return login instanceof Login.InSession in ? in.handle() : Optional.empty();
-    }
-
-    /** A refusal that has its ledger entry already. */
-    private static final class Withheld extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Refusal refusal;
-
-        Withheld(Refusal refusal) {
-            super(refusal.getMessage(), null, false, false);
-            this.refusal = refusal;
-        }
     }
 }

@@ -1,0 +1,43 @@
+package dev.xaabroker.broker;
+
+import dev.xaabroker.grant.ConnectRequest;
+import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Server;
+import dev.xaabroker.policy.Decision;
+import dev.xaabroker.policy.Policy;
+import dev.xaabroker.state.CacheKey;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Everything that the second half of the story needs to know. */
+record Trip(
+        ConnectRequest request,
+        Policy policy,
+        IdentityProviderEntry idp,
+        Server server,
+        Login login,
+        Decision.Allowed allowed,
+        Journey journey) {
+
+    /** How old a proof may be to serve several exchanges of one session: far below the shortest {@code recheck}. */
+    private static final Duration SHARED = Duration.ofSeconds(5);
+
+    /** A proof that a request beside this one just obtained will do, unless this one wants everything fresh. */
+    Instant since() {
+        return request.fresh() ? journey.began() : journey.began().minus(SHARED);
+    }
+
+    CacheKey key() {
+        return new CacheKey(
+                policy.tenant(),
+                idp.issuer(),
+                login.cacheId(),
+                login.identity().user(),
+                request.client().id(),
+                server.resource(),
+                server.audience(),
+                allowed.scopes(),
+                allowed.fingerprint(),
+                "");
+    }
+}
