@@ -36,8 +36,9 @@ final class RequestJson {
         request.put("decision", entry.decision()).put("reason", entry.reason());
         list(request, "connections", entry.rule(), ",");
         put(request, "revision", entry.revision());
-        request.put("claims", identity.isPresent() ? "last-known" : "unknown");
-        identity.ifPresent(known -> claims(request, known));
+        Optional<Identity> told = identity.filter(Identity::claimsKnown);
+        request.put("claims", told.isPresent() ? "last-known" : "unknown");
+        told.ifPresent(known -> claims(request, known));
         return request;
     }
 

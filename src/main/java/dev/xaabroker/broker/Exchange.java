@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Both legs: subject token to ID-JAG at the IdP, ID-JAG to access token at the RAS, with a fresh ID-JAG per attempt. */
 @ApplicationScoped
@@ -137,16 +138,20 @@ class Exchange {
                 .orElseGet(() -> proveAfresh(order, in.session(), since).orElseThrow(() -> new Failure.Unavailable(
                                 "broker", Duration.ofSeconds(1), "the refresh of another request left no proof at hand")
                         .refusal()));
-        if (order.idp().strategy() == SubjectStrategy.RT_TO_ID_TOKEN) {
-            return proof.idToken();
-        }
-        Secret accessToken = proof.accessToken();
-        if (accessToken == null) {
+        return order.idp().strategy() == SubjectStrategy.RT_TO_ID_TOKEN
+                ? present(order, proof.idToken(), "id_token: the client's registration there needs the openid scope")
+                : present(order, proof.accessToken(), "access_token");
+    }
+
+    private static Secret present(Order order, @Nullable Secret token, String name) {
+        if (token == null) {
             throw new Failure.PeerFault(
-                            Failure.Hop.IDP, order.idp().name(), "the refresh answer has no access_token to exchange")
+                            Failure.Hop.IDP,
+                            order.idp().name(),
+                            "there is nothing to exchange, its refresh answer has no " + name)
                     .refusal();
         }
-        return accessToken;
+        return token;
     }
 
     private Optional<Proof> proveAfresh(Order order, Session session, Instant since) {
@@ -160,8 +165,8 @@ class Exchange {
     private RefreshGrant refreshAt(Order order) {
         return new Refreshing(
                 order.idp(),
-                token -> breaker.guard(
-                        order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token)));
+                (token, known) -> breaker.guard(
+                        order.idp().name(), () -> identityProvider.refresh(order.idp(), order.client(), token, known)));
     }
 
     private IdentityProvider.Leg1 send(Order order, Secret subjectToken, boolean sessionless) {

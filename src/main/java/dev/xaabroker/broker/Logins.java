@@ -86,7 +86,9 @@ class Logins {
 
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
         RefreshGrant refresh = new Refreshing(
-                idp, token -> breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token)));
+                idp,
+                (token, known) ->
+                        breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token, known)));
         SessionStore.Adopted adopted =
                 sessions.adopt(policy.tenant(), client, idp.issuer(), presented, policy.maxSessionAge(), refresh);
         return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
@@ -124,6 +126,7 @@ class Logins {
 
     private RefreshGrant refreshAt(IdentityProviderEntry idp, Client client) {
         return new Refreshing(
-                idp, token -> breaker.guard(idp.name(), () -> identityProvider.refresh(idp, client, token)));
+                idp,
+                (token, known) -> breaker.guard(idp.name(), () -> identityProvider.refresh(idp, client, token, known)));
     }
 }

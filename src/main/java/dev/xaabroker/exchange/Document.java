@@ -2,12 +2,14 @@ package dev.xaabroker.exchange;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -64,6 +66,11 @@ final class Document {
 
     boolean has(String member) {
         return object.hasNonNull(member);
+    }
+
+    /** All members, as maps, lists, texts, numbers and flags. */
+    Map<String, Object> members() {
+        return JSON.convertValue(object, new TypeReference<Map<String, Object>>() {});
     }
 
     /** Whether a member is this very string. */

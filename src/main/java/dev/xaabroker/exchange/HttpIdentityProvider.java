@@ -42,6 +42,7 @@ class HttpIdentityProvider implements IdentityProvider {
     private final TokenEndpoint endpoint;
     private final KeySets keys;
     private final IdTokens idTokens;
+    private final UserInfo userInfo;
     private final IdJagAnswer idJagAnswer;
     private final Clock clock;
 
@@ -50,18 +51,20 @@ class HttpIdentityProvider implements IdentityProvider {
             TokenEndpoint endpoint,
             KeySets keys,
             IdTokens idTokens,
+            UserInfo userInfo,
             IdJagAnswer idJagAnswer,
             Clock clock) {
         this.discovery = discovery;
         this.endpoint = endpoint;
         this.keys = keys;
         this.idTokens = idTokens;
+        this.userInfo = userInfo;
         this.idJagAnswer = idJagAnswer;
         this.clock = clock;
     }
 
     @Override
-    public Proof refresh(IdentityProviderEntry idp, Client client, Secret refreshToken) {
+    public Proof refresh(IdentityProviderEntry idp, Client client, Secret refreshToken, @Nullable Identity known) {
         Metadata metadata = discovery.of(idp);
         keys.warm(idp);
         Map<String, String> form = new LinkedHashMap<>();
@@ -69,7 +72,8 @@ class HttpIdentityProvider implements IdentityProvider {
         form.put("refresh_token", refreshToken.reveal());
         TokenAnswer answer = endpoint.post(Hop.IDP, idp.peer(), metadata, client.atIdentityProvider(), form);
         return switch (answer) {
-            case TokenAnswer.Granted granted -> proof(idp, client, refreshToken, granted.document());
+            case TokenAnswer.Granted granted ->
+                proof(new Sent(idp, client, refreshToken, known, metadata), granted.document());
             case TokenAnswer.Refused refused
             when refused.status() == 400 && refused.error().equals("invalid_grant") ->
                 throw new SessionDead(refused.detail()).refusal();
@@ -139,42 +143,72 @@ class HttpIdentityProvider implements IdentityProvider {
         }
     }
 
-    private Proof proof(IdentityProviderEntry idp, Client client, Secret sent, Document document) {
+    /**
+     * A refresh under way.
+     *
+     * @param known what the last proof said of its user; null when it was never proven
+     */
+    private record Sent(
+            IdentityProviderEntry idp,
+            Client client,
+            Secret token,
+            @Nullable Identity known,
+            Metadata metadata) {}
+
+    private Proof proof(Sent sent, Document document) {
         try {
             Secret idToken = token(document, "id_token");
-            if (idToken == null) {
-                throw unproven(
-                        sent,
-                        document,
-                        fault(
-                                idp,
-                                "its refresh answer has no id_token: the client's registration there needs the"
-                                        + " openid scope"));
-            }
+            Secret accessToken = token(document, "access_token");
             Secret returned = token(document, "refresh_token");
-            Identity identity = idTokens.identity(idp, idTokens.verified(idp, client, idToken));
             return new Proof(
-                    identity,
-                    returned == null || returned.equals(sent) ? null : returned,
+                    idToken == null ? withoutIdToken(sent, accessToken) : identity(sent, idToken),
+                    returned == null || returned.equals(sent.token()) ? null : returned,
                     idToken,
-                    token(document, "access_token"),
+                    accessToken,
                     clock.instant());
         } catch (Document.Malformed malformed) {
-            throw unproven(sent, document, fault(idp, "in its refresh answer, " + malformed.getMessage()));
+            throw unproven(
+                    sent.token(), document, fault(sent.idp(), "in its refresh answer, " + malformed.getMessage()));
         } catch (JwtRejected rejected) {
             throw unproven(
-                    sent,
+                    sent.token(),
                     document,
-                    fault(idp, "the ID token of its refresh answer does not hold: " + rejected.getMessage()));
-        } catch (Refusal keysNotToBeHad) {
-            throw unproven(sent, document, keysNotToBeHad.failure());
+                    fault(sent.idp(), "the ID token of its refresh answer does not hold: " + rejected.getMessage()));
+        } catch (Refusal noProof) {
+            throw unproven(sent.token(), document, noProof.failure());
         }
+    }
+
+    /** A refreshed ID token may leave out the session that it belongs to (OIDC Core s12.2), which is the one of the login. */
+    private Identity identity(Sent sent, Secret idToken) {
+        Identity fresh = idTokens.identity(sent.idp(), idTokens.verified(sent.idp(), sent.client(), idToken));
+        Identity known = sent.known();
+        return fresh.idpSession() == null && known != null ? fresh.inIdpSession(known.idpSession()) : fresh;
+    }
+
+    private Identity withoutIdToken(Sent sent, @Nullable Secret accessToken) {
+        Optional<Identity> said = userInfo.of(sent.idp(), sent.metadata(), accessToken, sent.known());
+        if (said.isPresent()) {
+            return said.get();
+        }
+        Identity known = sent.known();
+        if (known == null) {
+            throw fault(
+                            sent.idp(),
+                            "its refresh answer has no id_token, and UserInfo does not say who the user is: the client's"
+                                    + " registration there needs the openid scope")
+                    .refusal();
+        }
+        LOG.warnf(
+                "claims unknown: a refresh brought neither an ID token nor UserInfo; the client's registration needs the"
+                        + " openid scope provider=%s client=%s",
+                sent.idp().name(), sent.client().id());
+        return known.claimsUnknown();
     }
 
     /** The answer proves nothing; when it brought another refresh token, the one that was sent is spent all the same. */
     private static Refusal unproven(Secret sent, Document document, Failure why) {
-        if (why instanceof AnswerLost
-                || !document.has("refresh_token")
+        if (!document.has("refresh_token")
                 || document.says("refresh_token", "")
                 || document.says("refresh_token", sent.reveal())) {
             return why.refusal();

@@ -10,20 +10,10 @@ import dev.xaabroker.keys.IdTokenVerifier.IdTokenClaims;
 import dev.xaabroker.keys.JwtRejected;
 import dev.xaabroker.keys.KeyedHash;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads ID tokens of an IdP: only those issued to the client at hand, and only the claims that the file maps. */
 @ApplicationScoped
 class IdTokens {
-
-    private static final String GROUPS = "groups";
 
     private final KeySets keys;
     private final IdTokenVerifier verifier;
@@ -45,25 +35,12 @@ class IdTokens {
         String clientId = client.atIdentityProvider().clientId();
         IdTokenClaims claims =
                 keys.verified(idp, jwks -> verifier.verify(idToken.reveal(), jwks, idp.issuer(), clientId));
-        checkWhole(idp, claims);
+        MappedClaims.elsewhere(idp, claims.all()).ifPresent(claim -> {
+            throw new JwtRejected("the claim " + claim
+                    + " stands elsewhere and not in the token, as for a user of too many groups: let"
+                    + " the IdP send only those assigned to this application");
+        });
         return claims;
-    }
-
-    /**
-     * Refuses a token that says a claim which rules may see stands elsewhere (OIDC Core s5.6.2), as Entra does for a user of
-     * very many groups: without them a rule that denies one of those groups would let the user pass.
-     */
-    private static void checkWhole(IdentityProviderEntry idp, IdTokenClaims claims) {
-        if (claims.all().get("_claim_names") instanceof Map<?, ?> elsewhere) {
-            idp.claims().values().stream()
-                    .filter(elsewhere::containsKey)
-                    .findAny()
-                    .ifPresent(claim -> {
-                        throw new JwtRejected(
-                                "the claim " + claim + " stands elsewhere and not in the token, as for a user of too"
-                                        + " many groups: let the IdP send only those assigned to this application");
-                    });
-        }
     }
 
     User user(IdentityProviderEntry idp, IdTokenClaims claims) {
@@ -72,38 +49,14 @@ class IdTokens {
 
     /** What policy may see of the user; an e-mail address is in it only if the file maps one. */
     Identity identity(IdentityProviderEntry idp, IdTokenClaims claims) {
-        Set<String> groups = new HashSet<>();
-        Map<String, List<String>> attributes = new HashMap<>();
-        idp.claims().forEach((name, claim) -> {
-            List<String> values = strings(claims.all().get(claim)).toList();
-            if (name.equals(GROUPS)) {
-                groups.addAll(values);
-            } else if (!values.isEmpty()) {
-                attributes.put(name, values);
-            }
-        });
+        MappedClaims mapped = MappedClaims.of(idp, claims.all());
         String sid = claims.sid();
         return new Identity(
                 user(idp, claims),
                 sid == null ? null : hash.idpSession(idp.tenant(), idp.issuer(), sid),
-                groups,
-                attributes,
+                mapped.groups(),
+                mapped.attributes(),
                 claims.acr(),
                 claims.authTime());
-    }
-
-    /** A claim as strings; an object in it means nothing to policy and is left out. */
-    private static Stream<String> strings(@Nullable Object claim) {
-        return switch (claim) {
-            case null -> Stream.empty();
-            case String text -> Stream.of(text);
-            case Number number -> Stream.of(number.toString());
-            case Boolean flag -> Stream.of(flag.toString());
-            case Collection<?> several ->
-                several.stream()
-                        .filter(each -> !(each instanceof Collection<?>))
-                        .flatMap(IdTokens::strings);
-            default -> Stream.empty();
-        };
     }
 }

@@ -9,17 +9,20 @@ import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.User;
+import org.jspecify.annotations.Nullable;
 
 /** Leg 1: the enterprise identity provider, as the IdP registration of the authenticated MCP client. */
 public interface IdentityProvider {
 
     /**
-     * Redeems a refresh token (RFC 6749 s6) and validates the ID token that comes back (OIDC Core s3.1.3.7, s12.2).
+     * Redeems a refresh token (RFC 6749 s6) and validates the ID token that comes back (OIDC Core s3.1.3.7, s12.2); when none
+     * does, asks UserInfo (OIDC Core s5.3), and when that says nothing either, the claims are unknown.
      *
+     * @param known what the last proof said of its user; null when it was never proven
      * @throws dev.xaabroker.grant.Refusal SessionDead on {@code invalid_grant}, Unavailable when the IdP does not answer,
      *     PeerFault when it answers nonsense or refuses our credentials
      */
-    Proof refresh(IdentityProviderEntry idp, Client client, Secret refreshToken);
+    Proof refresh(IdentityProviderEntry idp, Client client, Secret refreshToken, @Nullable Identity known);
 
     /**
      * Validates an ID token that a client presented: {@code aud} is its id at the IdP, {@code iat} at most 5 min old.

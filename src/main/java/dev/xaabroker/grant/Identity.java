@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the other mapped claims by their name in policy, each as a list of strings
  * @param acr the authentication context class (OIDC Core s2), when known
  * @param authTime when the user last logged in at the IdP, when known
+ * @param claimsKnown false when the IdP proved the user and said nothing about them: groups and attributes are then empty
+ *     for want of knowledge, and no rule may take that for an answer
  */
 public record Identity(
         User user,
@@ -22,11 +24,32 @@ public record Identity(
         Set<String> groups,
         Map<String, List<String>> attributes,
         @Nullable String acr,
-        @Nullable Instant authTime) {
+        @Nullable Instant authTime,
+        boolean claimsKnown) {
 
     public Identity {
         groups = Set.copyOf(groups);
         attributes = Map.copyOf(attributes);
+    }
+
+    public Identity(
+            User user,
+            @Nullable String idpSession,
+            Set<String> groups,
+            Map<String, List<String>> attributes,
+            @Nullable String acr,
+            @Nullable Instant authTime) {
+        this(user, idpSession, groups, attributes, acr, authTime, true);
+    }
+
+    /** The same, as part of that session at the IdP. */
+    public Identity inIdpSession(@Nullable String session) {
+        return new Identity(user, session, groups, attributes, acr, authTime, claimsKnown);
+    }
+
+    /** The same login, of which the IdP now says nothing but that it lives. */
+    public Identity claimsUnknown() {
+        return new Identity(user, idpSession, Set.of(), Map.of(), acr, authTime, false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.xaabroker.outbound;
 
 import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Secret;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -48,6 +49,11 @@ final class AloneOutbound implements Outbound.Alone {
     @Override
     public Answer getKeys(Peer peer, String url) {
         return outbound.getKeys(peer, url);
+    }
+
+    @Override
+    public Answer getProtected(Peer peer, String url, Secret accessToken) {
+        return outbound.getProtected(peer, url, accessToken);
     }
 
     @Override

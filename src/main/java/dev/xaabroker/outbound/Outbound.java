@@ -1,6 +1,7 @@
 package dev.xaabroker.outbound;
 
 import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Secret;
 import java.util.Map;
 
 /** Sends the broker's requests to IdPs and RASs. Blocking; made for virtual threads. */
@@ -35,6 +36,13 @@ public interface Outbound {
      * @throws OutboundException when no usable answer came
      */
     Answer getKeys(Peer peer, String url);
+
+    /**
+     * Fetches what an access token opens (RFC 6750 s2.1). A redirect is an error: the token goes nowhere else.
+     *
+     * @throws OutboundException when no usable answer came
+     */
+    Answer getProtected(Peer peer, String url, Secret accessToken);
 
     /**
      * Posts a form. A redirect is an error, and nothing is ever sent twice.

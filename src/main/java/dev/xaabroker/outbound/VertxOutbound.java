@@ -1,6 +1,7 @@
 package dev.xaabroker.outbound;
 
 import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.outbound.OutboundException.Kind;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Context;
@@ -91,12 +92,27 @@ class VertxOutbound implements Outbound {
 
     @Override
     public Answer getKeys(Peer peer, String url) {
+        return getWithoutRedirect(peer, url, get());
+    }
+
+    @Override
+    public Answer getProtected(Peer peer, String url, Secret accessToken) {
+        RequestOptions options = get();
+        try {
+            options.putHeader("Authorization", "Bearer " + accessToken.reveal());
+        } catch (IllegalArgumentException e) {
+            throw new OutboundException(Kind.REFUSED, "the access token cannot stand in a header");
+        }
+        return getWithoutRedirect(peer, url, options);
+    }
+
+    private Answer getWithoutRedirect(Peer peer, String url, RequestOptions options) {
         Deadline deadline = Deadline.in(peer.timeout());
         Target target = Target.parse(url, development);
         return lanes.with(
                 peer,
                 deadline,
-                () -> withoutRedirect(target, send(peer, target, get(), null, DOCUMENT_BYTES, deadline)));
+                () -> withoutRedirect(target, send(peer, target, options, null, DOCUMENT_BYTES, deadline)));
     }
 
     @Override

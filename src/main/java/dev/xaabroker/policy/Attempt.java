@@ -21,7 +21,15 @@ record Attempt(Connection connection, Scopes scopes, Reach reach, String why) {
             return new Attempt(connection, offer.scopes(), included ? Reach.SCOPE : reach, "");
         }
         Reach reach = connection.reach(question.idp(), user, question.at(), facts);
-        return new Attempt(connection, offer.scopes(), reach, reach == Reach.CONDITION_ERROR ? facts.missing() : "");
+        return new Attempt(connection, offer.scopes(), reach, why(reach, user, facts));
+    }
+
+    private static String why(Reach reach, Identity user, Facts facts) {
+        return switch (reach) {
+            case CONDITION_ERROR -> facts.missing();
+            case USER -> user.claimsKnown() ? "" : Facts.CLAIMS_UNKNOWN;
+            default -> "";
+        };
     }
 
     boolean grants() {

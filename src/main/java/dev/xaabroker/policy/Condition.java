@@ -22,6 +22,10 @@ final class Condition {
     /** {@link Reach#GRANTED}, {@link Reach#CONDITION_FALSE} or {@link Reach#CONDITION_ERROR}: whatever is not true denies. */
     Reach test(Facts facts) {
         facts.forgetMissing();
+        if (!facts.user().claimsKnown() && text.contains("user")) {
+            facts.missing(Facts.CLAIMS_UNKNOWN);
+            return Reach.CONDITION_ERROR;
+        }
         Val answer;
         try {
             answer = program.eval(facts).getVal();

@@ -18,6 +18,9 @@ import org.projectnessie.cel.interpreter.ResolvedValue;
  */
 final class Facts implements Activation {
 
+    static final String CLAIMS_UNKNOWN =
+            "the IdP's last refresh brought neither an ID token nor UserInfo: the user's claims are unknown";
+
     private final Identity user;
     private final Client client;
     private final Server server;

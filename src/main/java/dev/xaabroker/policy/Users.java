@@ -10,6 +10,11 @@ sealed interface Users {
     /** Whether a user who logged in at {@code idp} is one of them. */
     boolean include(String idp, Identity user);
 
+    /** Whether that user may be one of them, for all that is known: of unknown claims nothing is ruled out. */
+    default boolean mayInclude(String idp, Identity user) {
+        return user.claimsKnown() ? include(idp, user) : couldBeAt(idp);
+    }
+
     /** The IdP whose users they are; null for every IdP. */
     @Nullable
     String idp();

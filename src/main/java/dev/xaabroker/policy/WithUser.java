@@ -32,7 +32,7 @@ final class WithUser {
     WithUser(Question question, Identity user) {
         this.question = question;
         this.denyRules = question.denyRules().stream()
-                .filter(rule -> rule.users().include(question.idp(), user))
+                .filter(rule -> rule.users().mayInclude(question.idp(), user))
                 .toList();
         Facts facts = new Facts(user, question.client(), question.server(), question.query());
         this.attempts = attempts(question.connections().enforced(), user, facts);

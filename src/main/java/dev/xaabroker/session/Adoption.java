@@ -117,7 +117,7 @@ class Adoption {
             return unsaved.get();
         }
         try {
-            return heartbeats.during(row, () -> refresh.refresh(claims.token(row)));
+            return heartbeats.during(row, () -> refresh.refresh(claims.token(row), null));
         } catch (Refusal refusal) {
             settle(row, refusal.failure());
             throw refusal.failure() instanceof Failure.AnswerLost lost

@@ -30,6 +30,7 @@ final class IdentityJson {
         root.put("acr", identity.acr());
         Instant authTime = identity.authTime();
         root.put("authTime", authTime == null ? null : authTime.toString());
+        root.put("claimsKnown", identity.claimsKnown());
         ArrayNode groups = root.putArray("groups");
         identity.groups().forEach(groups::add);
         ObjectNode attributes = root.putObject("attributes");
@@ -58,7 +59,8 @@ final class IdentityJson {
                     new LinkedHashSet<>(texts(root.path("groups"))),
                     attributes,
                     text(root, "acr"),
-                    authTime == null ? null : Instant.parse(authTime));
+                    authTime == null ? null : Instant.parse(authTime),
+                    root.path("claimsKnown").asBoolean(true));
         } catch (IOException corrupt) {
             throw new UncheckedIOException(corrupt);
         }

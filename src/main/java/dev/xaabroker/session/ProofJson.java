@@ -19,8 +19,11 @@ final class ProofJson {
 
     private ProofJson() {}
 
-    static byte[] write(Secret idToken, @Nullable Secret accessToken) {
-        ObjectNode root = JSON.createObjectNode().put("id_token", idToken.reveal());
+    static byte[] write(@Nullable Secret idToken, @Nullable Secret accessToken) {
+        ObjectNode root = JSON.createObjectNode();
+        if (idToken != null) {
+            root.put("id_token", idToken.reveal());
+        }
         if (accessToken != null) {
             root.put("access_token", accessToken.reveal());
         }
@@ -34,15 +37,14 @@ final class ProofJson {
     static Proof read(byte[] json, Identity identity, Instant at) {
         try {
             JsonNode root = JSON.readTree(json);
-            JsonNode accessToken = root.get("access_token");
-            return new Proof(
-                    identity,
-                    null,
-                    Secret.of(root.path("id_token").asText()),
-                    accessToken == null ? null : Secret.of(accessToken.asText()),
-                    at);
+            return new Proof(identity, null, secret(root, "id_token"), secret(root, "access_token"), at);
         } catch (IOException corrupt) {
             throw new UncheckedIOException(corrupt);
         }
+    }
+
+    private static @Nullable Secret secret(JsonNode root, String name) {
+        JsonNode value = root.get(name);
+        return value == null ? null : Secret.of(value.asText());
     }
 }

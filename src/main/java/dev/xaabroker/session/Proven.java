@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Proven(
         Identity identity,
         @Nullable Secret rotated,
-        Secret idToken,
+        @Nullable Secret idToken,
         @Nullable Secret accessToken,
         Instant at) {
 

@@ -139,7 +139,9 @@ class Proving {
     private Optional<Proof> refreshed(SessionRow row, RefreshGrant refresh) {
         Proof proof;
         try {
-            proof = heartbeats.during(row, () -> refresh.refresh(seals.token(row)));
+            proof = heartbeats.during(
+                    row,
+                    () -> refresh.refresh(seals.token(row), seals.session(row).identity()));
         } catch (Refusal refusal) {
             if (refusal.failure() instanceof Failure.SessionDead dead) {
                 return dead(row, dead);

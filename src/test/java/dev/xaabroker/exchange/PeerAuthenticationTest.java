@@ -149,7 +149,7 @@ class PeerAuthenticationTest {
                         "cursor-at-idp", new Signer("broker-1").asSigningKey(), AssertionShape.STANDARD))) {
             world.atIdp = credentials;
             world.leg1();
-            world.identityProvider.refresh(world.idpEntry(), world.client(), Secret.of("refresh-token"));
+            world.identityProvider.refresh(world.idpEntry(), world.client(), Secret.of("refresh-token"), null);
         }
 
         assertThat(world.idp.tokenRequests()).hasSize(6).allMatch(PeerAuthenticationTest::isAuthenticated);

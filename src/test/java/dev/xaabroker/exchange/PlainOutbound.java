@@ -1,6 +1,7 @@
 package dev.xaabroker.exchange;
 
 import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.outbound.Answer;
 import dev.xaabroker.outbound.Outbound;
 import dev.xaabroker.outbound.OutboundException;
@@ -34,6 +35,15 @@ final class PlainOutbound implements Outbound {
     @Override
     public Answer getKeys(Peer peer, String url) {
         return send(peer, HttpRequest.newBuilder(URI.create(url)).GET());
+    }
+
+    @Override
+    public Answer getProtected(Peer peer, String url, Secret accessToken) {
+        return send(
+                peer,
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Authorization", "Bearer " + accessToken.reveal())
+                        .GET());
     }
 
     @Override

@@ -33,7 +33,7 @@ class RefreshTest {
     }
 
     private Proof refresh() {
-        return world.identityProvider.refresh(world.idpEntry(), world.client(), TOKEN);
+        return world.identityProvider.refresh(world.idpEntry(), world.client(), TOKEN, null);
     }
 
     @Test

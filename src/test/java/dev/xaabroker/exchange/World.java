@@ -76,6 +76,7 @@ final class World implements AutoCloseable {
                 endpoint,
                 keys,
                 new IdTokens(keys, new IdTokenVerifier(clock, SKEW), hash),
+                new UserInfo(outbound, hash, clock),
                 new IdJagAnswer(keys, new IdJagVerifier(clock, SKEW), hash),
                 clock);
         resourceServer = new HttpResourceAuthorizationServer(

@@ -180,7 +180,7 @@ abstract class DoubtContract extends SessionsWorld {
 
     /** As an IdP that rotates and whose answer cannot be verified. */
     private RefreshGrant unproven() {
-        return token -> {
+        return (token, known) -> {
             assertThat(token.reveal()).isEqualTo(idp.valid);
             idp.valid = Idp.token();
             throw new Failure.AnswerLost(
@@ -206,10 +206,10 @@ abstract class DoubtContract extends SessionsWorld {
         Session session = adopt(idp.presented()).session();
         List<Object> leases = new ArrayList<>();
 
-        sessions.proveAfresh(session, Instant.now(), token -> {
+        sessions.proveAfresh(session, Instant.now(), (token, known) -> {
             leases.add(lease(session));
             leases.add(leaseOtherThan(leases.getFirst(), session));
-            return idp.refresh(token);
+            return idp.refresh(token, known);
         });
 
         assertThat(leases).hasSize(2).doesNotContainNull().doesNotHaveDuplicates();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** An IdP of the tests: one user, one valid refresh token at a time, strict about spent ones. */
 final class Idp implements RefreshGrant {
@@ -36,7 +37,7 @@ final class Idp implements RefreshGrant {
     }
 
     @Override
-    public Proof refresh(Secret refreshToken) {
+    public Proof refresh(Secret refreshToken, @Nullable Identity known) {
         received.add(refreshToken.reveal());
         if (takesItsTime) {
             pause();

@@ -141,10 +141,10 @@ abstract class RotationContract extends DoubtContract {
         Session session = adopt(idp.presented()).session();
         List<String> sent = new ArrayList<>();
 
-        Proved proved = sessions.proveAfresh(session, Instant.now(), token -> {
+        Proved proved = sessions.proveAfresh(session, Instant.now(), (token, known) -> {
             sent.add(token.reveal());
             if (sent.size() > 1) {
-                return idp.refresh(token);
+                return idp.refresh(token, known);
             }
             change(
                     "update sso_session set lease_until = null, refresh_sent_at = null, version = version + 1 where id = ?",
@@ -200,13 +200,13 @@ abstract class RotationContract extends DoubtContract {
         Connection other = database.getConnection();
         other.setAutoCommit(false);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Proved proved = sessions.prove(session, Instant.now(), token -> {
+            Proved proved = sessions.prove(session, Instant.now(), (token, known) -> {
                 if (first.compareAndSet(true, false)) {
                     takeOver(other, session);
                     threads.execute(() -> commitSoon(other));
                     throw new Failure.SessionDead("spent").refusal();
                 }
-                return idp.refresh(token);
+                return idp.refresh(token, known);
             });
 
             assertThat(proved.session().id()).isEqualTo(session.id());

@@ -83,8 +83,8 @@ class StoreOutageTest {
         int before = idp.received.size();
         Refusal refusal = catchThrowableOfType(
                 Refusal.class,
-                () -> sessions.proveAfresh(session, Instant.now(), token -> {
-                    var proof = idp.refresh(token);
+                () -> sessions.proveAfresh(session, Instant.now(), (token, known) -> {
+                    var proof = idp.refresh(token, known);
                     Outage.set(Line.REFUSES);
                     return proof;
                 }));
