@@ -56,19 +56,20 @@ class AdminCalls {
         answer.getHeaders().putSingle("X-Request-Id", requestId);
         answer.getHeaders().putSingle("Cache-Control", "no-store");
         answer.getHeaders().putSingle("X-Content-Type-Options", "nosniff");
-        Object caller = call.getProperty(CALLER);
         LOG.infof(
                 "admin call method=%s path=%s status=%d %s request_id=%s",
-                call.getMethod(),
-                printable(call.getUriInfo().getPath()),
-                answer.getStatus(),
-                caller == null ? "who=unknown" : caller,
-                requestId);
+                call.getMethod(), printable(call.getUriInfo().getPath()), answer.getStatus(), caller(call), requestId);
     }
 
     static String requestId(ContainerRequestContext call) {
         Object id = call.getProperty(REQUEST_ID);
         return id == null ? UUID.randomUUID().toString() : id.toString();
+    }
+
+    /** Who calls, as the log names them, for whoever must write it down elsewhere too. */
+    static String caller(ContainerRequestContext call) {
+        Object caller = call.getProperty(CALLER);
+        return caller == null ? "who=unknown" : caller.toString();
     }
 
     private static boolean isAdmin(ContainerRequestContext call) {

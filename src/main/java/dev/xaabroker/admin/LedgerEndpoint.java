@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xaabroker.broker.LastKnown;
+import dev.xaabroker.broker.SessionDesk;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.LedgerQueries;
@@ -94,6 +95,9 @@ public class LedgerEndpoint {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode requests = answer.putArray("requests");
         for (Entry entry : page.entries()) {
+            if (entry.decision().equals(SessionDesk.ENDED)) {
+                continue;
+            }
             String session = entry.sessionId();
             requests.add(RequestJson.of(entry, Optional.ofNullable(session == null ? null : known.get(session))));
         }

@@ -31,6 +31,14 @@ final class Parameters {
         return limit;
     }
 
+    /** {@code true} or {@code false}; the latter when absent. */
+    static boolean flag(String name, @Nullable String value) {
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw Problem.field(name, "must be true or false").stop();
+        }
+        return "true".equals(value);
+    }
+
     /** A time with its offset (ISO 8601): {@code 2026-11-21T09:30:00Z}. */
     static Optional<Instant> time(String name, @Nullable String value) {
         if (value == null) {

@@ -2,6 +2,8 @@ package dev.xaabroker.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.xaabroker.grant.Secret;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +27,11 @@ final class AdminFace {
     /** @throws Stopped with what the broker says, unless it answers 200 */
     JsonNode post(String path, JsonNode body) {
         return checked(http.postJson(path, body, token)).json();
+    }
+
+    /** A text as it may stand in a path or a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private Http.Reply checked(Http.Reply reply) {

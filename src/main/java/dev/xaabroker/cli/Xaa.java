@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 /** The command itself, and what all of its commands have in common. */
 @Command(
         name = "xaa",
-        description = "Cross-App Access for MCP: look after the managed-connections file, and try connects.",
-        subcommands = {PolicyCommand.class, ConnectCommand.class},
+        description = "Cross-App Access for MCP: look after managed connections and sessions, and try connects.",
+        subcommands = {PolicyCommand.class, SessionCommand.class, ConnectCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Without arguments the same program runs the broker."},
         exitCodeListHeading = "%nExit codes:%n",

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rule the connection ids that allowed it (comma-separated), or the deny rule
  * @param revision SHA-256 of the policy's canonical content
  * @param asked scopes asked for, space-delimited; null when the request named none
- * @param decision {@code allowed}, {@code denied}, {@code failed} or {@code withheld}
+ * @param decision {@code allowed}, {@code denied}, {@code failed} or {@code withheld}; {@code ended} is no decision on a
+ *     request but the end of a session by one of us
  * @param reason the stable reason code
  * @param cache {@code hit}, {@code miss}, or null when the request did not get there
  * @param peerError the error code that the IdP or RAS gave, sanitised

@@ -94,12 +94,17 @@ class SqlSessions implements SessionStore {
 
     @Override
     public void end(Session session, String cause) {
-        String kept = cause.substring(0, Math.min(LONGEST_CAUSE, cause.length()));
+        String kept = kept(cause);
         boolean ended = sql.call(() -> rows.end(session.id(), kept));
         rotation.forget(session.id());
         if (ended) {
             LOG.infof("Session ended session=%s client=%s cause=%s", session.id(), session.clientId(), kept);
         }
+    }
+
+    /** As much of a cause as a row holds. */
+    static String kept(String cause) {
+        return cause.substring(0, Math.min(LONGEST_CAUSE, cause.length()));
     }
 
     @Override

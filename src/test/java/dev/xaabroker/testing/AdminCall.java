@@ -41,6 +41,18 @@ public final class AdminCall {
                         .post(world.broker().url("/admin/policy/explain")));
     }
 
+    /** Ends a session. */
+    public Response end(String session, String reason) {
+        String path = "/admin/sessions/" + session + "/end";
+        return foreseen(
+                "post",
+                path,
+                request()
+                        .contentType(ContentType.JSON)
+                        .body(Map.of("reason", reason))
+                        .post(world.broker().url(path)));
+    }
+
     public RequestSpecification request() {
         RequestSpecification request = RestAssured.given().redirects().follow(false);
         return token == null ? request : request.header("Authorization", "Bearer " + token);
@@ -65,7 +77,9 @@ public final class AdminCall {
                 .accept(ContentType.JSON)
                 .get(world.broker().url("/q/openapi"))
                 .path("paths");
-        String template = path.replaceAll("\\?.*", "").replaceAll("/history/.+", "/history/{revision}");
+        String template = path.replaceAll("\\?.*", "")
+                .replaceAll("/history/.+", "/history/{revision}")
+                .replaceAll("/sessions/[^/]+", "/sessions/{id}");
         assertThat(paths).containsKey(template);
         Map<?, ?> responses = (Map<?, ?>) paths.get(template).get(method).get("responses");
         assertThat(responses.containsKey(Integer.toString(answer.statusCode())))
