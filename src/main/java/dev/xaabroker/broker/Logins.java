@@ -13,6 +13,7 @@ import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.SubjectToken;
 import dev.xaabroker.keys.KeyedHash;
 import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.Session;
 import dev.xaabroker.session.SessionStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -51,9 +52,10 @@ class Logins {
         return switch (request.subject()) {
             case SubjectToken.IdToken idToken -> sessionless(policy, idp, request.client(), idToken.token());
             case SubjectToken.IdpRefreshToken token ->
-                rechecked(adopt(policy, idp, request.client(), token.token()), idp, request.client());
+                rechecked(policy, adopt(policy, idp, request.client(), token.token()), idp, request.client());
             case SubjectToken.Handle handle ->
                 rechecked(
+                        policy,
                         new Login.InSession(
                                 sessions.byHandle(policy.tenant(), request.client(), handle.handle()),
                                 Optional.empty(),
@@ -94,19 +96,25 @@ class Logins {
         return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
     }
 
-    private Login.InSession rechecked(Login.InSession login, IdentityProviderEntry idp, Client client) {
+    private Login.InSession rechecked(Policy policy, Login.InSession login, IdentityProviderEntry idp, Client client) {
         if (!login.session().identityProvider().equals(idp.issuer())) {
             throw Failure.Denied.of(
                             Reason.SESSION_UNKNOWN, "This session belongs to another identity provider; log in again.")
                     .refusal();
         }
         Instant now = clock.instant();
-        Instant since = now.minus(idp.recheck());
-        if (login.session().isProven(since, now)) {
-            return login;
+        Session session = login.session().within(policy.maxSessionAge());
+        if (!session.expires().isAfter(now)) {
+            sessions.end(session, "expired");
+            throw Failure.Denied.of(Reason.SESSION_ENDED, "This login has reached its maximum age; log in again.")
+                    .refusal();
         }
-        SessionStore.Proved proved = sessions.prove(login.session(), since, refreshAt(idp, client));
-        return login.proved(proved.session(), proved.proof());
+        Instant since = now.minus(idp.recheck());
+        if (session.isProven(since, now)) {
+            return login.proved(session, Optional.empty());
+        }
+        SessionStore.Proved proved = sessions.prove(session, since, refreshAt(idp, client));
+        return login.proved(proved.session().within(policy.maxSessionAge()), proved.proof());
     }
 
     private Login.Sessionless sessionless(Policy policy, IdentityProviderEntry idp, Client client, Secret idToken) {

@@ -192,6 +192,7 @@ class Claims {
         row.adoption = presented.adoption();
         row.sealedRefreshToken = seals.token(row.tenant, row.id, presented.token());
         row.createdAt = clock.instant();
+        row.lastUsedAt = row.createdAt;
         row.expiresAt = row.createdAt.plus(presented.maxAge());
         row.leaseUntil = rows.leaseEnd();
         row.refreshSentAt = row.createdAt;

@@ -203,9 +203,10 @@ class Proving {
         if (row == null || row.status == Status.ENDED) {
             throw ended("the session is over");
         }
-        if (!row.expiresAt.isAfter(clock.instant())) {
-            sql.call(() -> rows.end(id, SqlSessions.EXPIRED));
-            throw ended("the session reached its maximum age");
+        Optional<String> limit = rows.limitReached(row);
+        if (limit.isPresent()) {
+            sql.call(() -> rows.end(id, limit.get()));
+            throw ended("the session is over: " + limit.get());
         }
         return row;
     }

@@ -31,6 +31,14 @@ public record Session(
     /** How far ahead another node's clock may be. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
 
+    /** The same session under a bound that the policy may have lowered since it was adopted. */
+    public Session within(Duration maxAge) {
+        Instant end = began.plus(maxAge);
+        return end.isBefore(expires)
+                ? new Session(id, tenant, clientId, identityProvider, identity, provenAt, end, epoch, inDoubt, began)
+                : this;
+    }
+
     /**
      * Whether the last proof was obtained at or after {@code since}. One from the future was dated by a clock that was
      * wrong, and nobody can tell how old it is.

@@ -81,6 +81,10 @@ class SessionRow {
     @Nullable
     Instant provenAt;
 
+    /** When a connect used it, not always the last one: see {@link Limits}. */
+    @Column(name = "last_used_at")
+    Instant lastUsedAt;
+
     @Column(name = "expires_at")
     Instant expiresAt;
 

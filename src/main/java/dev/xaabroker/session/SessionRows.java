@@ -3,26 +3,31 @@ package dev.xaabroker.session;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.session.SessionRow.Status;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that move a session from state to state. Each runs inside the caller's transaction. */
 @ApplicationScoped
 class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
 
-    private static final String END = "status = ?1, endedAt = ?2, endCause = ?3, epoch = epoch + 1,"
-            + " sealedRefreshToken = null, sealedIdentity = null, sealedProof = null, leaseUntil = null, version = version + 1"
-            + " where id = ?4 and status <> ?1";
+    private static final String AT_END = ", epoch = epoch + 1, sealedRefreshToken = null, sealedIdentity = null,"
+            + " sealedProof = null, leaseUntil = null, version = version + 1 where ";
+    private static final String END = "status = ?1, endedAt = ?2, endCause = ?3" + AT_END + "id = ?4 and status <> ?1";
 
     private final SealedSession seals;
     private final SessionsConfig config;
+    private final Limits limits;
     private final Clock clock;
 
-    SessionRows(SealedSession seals, SessionsConfig config, Clock clock) {
+    SessionRows(SealedSession seals, SessionsConfig config, Limits limits, Clock clock) {
         this.seals = seals;
         this.config = config;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -129,7 +134,7 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
     boolean prove(SessionRow row, Proven proven) {
         byte[] identity = seals.identity(row.tenant, row.id, proven.identity());
         byte[] token = proven.rotated() == null ? null : seals.token(row.tenant, row.id, proven.rotated());
-        return update(
+        boolean proved = update(
                         "status = ?1, sealedIdentity = ?2, sealedRefreshToken = coalesce(?3, sealedRefreshToken),"
                                 + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1,"
                                 + " sealedProof = ?10, refreshSentAt = null, refreshResent = false, rotates = ?11 where id = ?7 and version = ?8 and status <> ?9",
@@ -145,6 +150,31 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
                         seals.proof(row.tenant, row.id, proven),
                         row.rotates || proven.rotated() != null)
                 == 1;
+        if (proved) {
+            use(row);
+        }
+        return proved;
+    }
+
+    /** Whether {@link #use} has something to write. */
+    boolean isWorthWriting(SessionRow row) {
+        return limits.isWorthWriting(row);
+    }
+
+    /** Writes down that a connect used the session, when the use that is written is not young enough to stand for it. */
+    void use(SessionRow row) {
+        if (limits.isWorthWriting(row)) {
+            update(
+                    "lastUsedAt = ?1 where id = ?2 and status = ?3 and lastUsedAt < ?1",
+                    clock.instant(),
+                    row.id,
+                    Status.LIVE);
+        }
+    }
+
+    /** The limit for which the session is over by now, and is to be {@linkplain #end ended}. */
+    Optional<String> limitReached(SessionRow row) {
+        return limits.reached(row);
     }
 
     /** Ends a session; its secrets go, its row and the hashes stay as tombstones. */
@@ -155,5 +185,24 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
     /** Ends a session unless another process changed it since {@code row} was leased. */
     boolean endUnmoved(SessionRow row, String cause) {
         return update(END + " and version = ?5", Status.ENDED, clock.instant(), cause, row.id, row.version) == 1;
+    }
+
+    /** The first {@code most} ids of the rows that {@code where} finds. */
+    List<String> ids(String where, Parameters parameters, int most) {
+        return find("select id from SessionRow where " + where, parameters)
+                .project(String.class)
+                .page(0, most)
+                .list();
+    }
+
+    /** Ends those of {@code ids} for which {@code where} still holds. */
+    int endAll(List<String> ids, String cause, String where, Parameters parameters) {
+        return update(
+                "status = :ended, endedAt = :at, endCause = :cause" + AT_END + "id in :ids and " + where,
+                parameters
+                        .and("ended", Status.ENDED)
+                        .and("at", clock.instant())
+                        .and("cause", cause)
+                        .and("ids", ids));
     }
 }

@@ -33,4 +33,18 @@ public interface SessionsConfig {
     /** How many handles a session has; beyond that the oldest cease to be known. */
     @WithDefault("100")
     int handles();
+
+    /**
+     * After how long without a connect a session ends; zero when it does not. A week is longer than a weekend and shorter than
+     * a leave. It bites where {@code maxSessionAge} is longer than that; by default that is 12 h.
+     */
+    @WithDefault("P7D")
+    Duration idle();
+
+    /**
+     * How many sessions one user may have of one client, on all devices together; an adoption beyond it ends the one unused
+     * for longest. Zero sets no bound.
+     */
+    @WithDefault("10")
+    int perUserAndClient();
 }

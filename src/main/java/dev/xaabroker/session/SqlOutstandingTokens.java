@@ -7,6 +7,8 @@ import dev.xaabroker.keys.Sealer;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -41,6 +43,15 @@ class SqlOutstandingTokens implements OutstandingTokens, PanacheRepositoryBase<O
             persist(row);
             return row;
         });
+    }
+
+    /** Removes at most {@code most} that have expired, in the caller's transaction. */
+    int removeExpired(Instant now, int most) {
+        List<String> ids = find("select id from OutstandingTokenRow where expiresAt <= ?1", now)
+                .project(String.class)
+                .page(0, most)
+                .list();
+        return ids.isEmpty() ? 0 : (int) delete("id in ?1", ids);
     }
 
     static String place(String tenant, String id) {

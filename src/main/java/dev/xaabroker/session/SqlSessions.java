@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Sessions in PostgreSQL or embedded H2. */
 @ApplicationScoped
 class SqlSessions implements SessionStore {
-
-    /** The end of a session that merely grew old: it says nothing against a new login. */
-    static final String EXPIRED = "expired";
 
     private static final Logger LOG = Logger.getLogger(SqlSessions.class);
     private static final int LONGEST_CAUSE = 100;
@@ -36,6 +34,7 @@ class SqlSessions implements SessionStore {
     private final Adoption adoption;
     private final Proving proving;
     private final Rotation rotation;
+    private final Superseding superseding;
     private final Clock clock;
 
     SqlSessions(
@@ -46,6 +45,7 @@ class SqlSessions implements SessionStore {
             Adoption adoption,
             Proving proving,
             Rotation rotation,
+            Superseding superseding,
             Clock clock) {
         this.sql = sql;
         this.rows = rows;
@@ -54,6 +54,7 @@ class SqlSessions implements SessionStore {
         this.adoption = adoption;
         this.proving = proving;
         this.rotation = rotation;
+        this.superseding = superseding;
         this.clock = clock;
     }
 
@@ -61,6 +62,9 @@ class SqlSessions implements SessionStore {
     public Adopted adopt(
             String tenant, Client client, String issuer, Secret presented, Duration maxAge, RefreshGrant refresh) {
         Adoption.Outcome outcome = adoption.adopt(tenant, client, issuer, presented, maxAge, refresh);
+        if (outcome.proof().isPresent()) {
+            superseding.makeRoomFor(outcome.sessionId());
+        }
         SessionRow row = live(sql.call(() -> rows.findById(outcome.sessionId())));
         Secret handle = sql.call(() -> handles.issue(outcome.sessionId()));
         return new Adopted(seals.session(row), handle, outcome.proof());
@@ -123,11 +127,11 @@ class SqlSessions implements SessionStore {
     @Override
     public boolean isEndedLogin(String tenant, String idpSession) {
         return sql.call(() -> rows.count(
-                        "tenant = ?1 and idpSession = ?2 and status = ?3 and endCause <> ?4",
+                        "tenant = ?1 and idpSession = ?2 and status = ?3 and endCause not in ?4",
                         tenant,
                         idpSession,
                         Status.ENDED,
-                        EXPIRED))
+                        Limits.BLAMELESS))
                 > 0;
     }
 
@@ -142,13 +146,23 @@ class SqlSessions implements SessionStore {
         return identities;
     }
 
+    /** The row of a session that may be used; that it is used now is written down. */
     private SessionRow live(@Nullable SessionRow row) {
         if (row == null || row.status != Status.LIVE) {
-            throw Proving.ended("the session is over");
+            throw Proving.ended("the session is over: " + (row == null ? "gone" : row.endCause));
         }
-        if (!row.expiresAt.isAfter(clock.instant())) {
-            sql.call(() -> rows.end(row.id, EXPIRED));
-            throw Proving.ended("the session reached its maximum age");
+        Optional<String> limit = rows.limitReached(row);
+        if (limit.isPresent()) {
+            if (sql.call(() -> rows.end(row.id, limit.get()))) {
+                LOG.infof("Session ended session=%s client=%s cause=%s", row.id, row.clientId, limit.get());
+            }
+            throw Proving.ended("the session is over: " + limit.get());
+        }
+        if (rows.isWorthWriting(row)) {
+            sql.call(() -> {
+                rows.use(row);
+                return row;
+            });
         }
         return row;
     }

@@ -64,6 +64,10 @@ final class Example {
     }
 
     static Session session(String identityProvider, Instant provenAt) {
+        return session(identityProvider, provenAt, NOW);
+    }
+
+    static Session session(String identityProvider, Instant provenAt, Instant began) {
         return new Session(
                 "id",
                 "acme",
@@ -74,7 +78,7 @@ final class Example {
                 NOW.plus(Duration.ofHours(9)),
                 0,
                 false,
-                NOW);
+                began);
     }
 
     static ConnectRequest request(Client client) {

@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LoginsTest {
 
     private final AtomicInteger proofs = new AtomicInteger();
+    private final AtomicReference<String> endedFor = new AtomicReference<>();
+    private Duration maxAge = Duration.ofHours(12);
 
     /** A node whose clock ran ahead must not keep sessions from being proven again for as long as it did. */
     @Test
@@ -49,13 +52,40 @@ class LoginsTest {
         assertThat(proofs).hasValue(0);
     }
 
-    private void of(Session stored) {
-        SessionStore sessions =
-                Fake.of(SessionStore.class, Map.of("byHandle", arguments -> stored, "prove", arguments -> {
-                    proofs.incrementAndGet();
-                    return new SessionStore.Proved(stored, Optional.empty());
-                }));
-        new Logins(
+    /** It was adopted under a longer bound, which lies hours ahead. */
+    @Test
+    void aLoweredMaximumAgeBitesAtOnce() {
+        Session adoptedTwoHoursAgo = Example.session("https://idp.example", NOW, NOW.minus(Duration.ofHours(2)));
+
+        maxAge = Duration.ofHours(3);
+        Login login = of(adoptedTwoHoursAgo);
+        assertThat(((Login.InSession) login).session().expires()).isEqualTo(NOW.plus(Duration.ofHours(1)));
+
+        maxAge = Duration.ofHours(2);
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> of(adoptedTwoHoursAgo))
+                .satisfies(refusal -> assertThat(refusal.failure().reason()).isEqualTo("session-ended"));
+        assertThat(endedFor).hasValue("expired");
+        assertThat(proofs).hasValue(0);
+    }
+
+    private Login of(Session stored) {
+        SessionStore sessions = Fake.of(
+                SessionStore.class,
+                Map.of(
+                        "byHandle",
+                        arguments -> stored,
+                        "prove",
+                        arguments -> {
+                            proofs.incrementAndGet();
+                            return new SessionStore.Proved(stored, Optional.empty());
+                        },
+                        "end",
+                        arguments -> {
+                            endedFor.set((String) arguments[1]);
+                            return null;
+                        }));
+        return new Logins(
                         sessions,
                         Fake.of(IdentityProvider.class, Map.of()),
                         new MassLogoutBreaker(new TestConfig(), Example.CLOCK),
@@ -63,7 +93,9 @@ class LoginsTest {
                         Example.CLOCK)
                 .of(
                         Example.request(Example.client("corp")),
-                        Fake.of(Policy.class, Map.of("tenant", arguments -> "acme")),
+                        Fake.of(
+                                Policy.class,
+                                Map.of("tenant", arguments -> "acme", "maxSessionAge", arguments -> maxAge)),
                         Example.idp());
     }
 }

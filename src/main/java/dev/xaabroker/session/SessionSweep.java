@@ -1,0 +1,41 @@
+package dev.xaabroker.session;
+
+import java.time.Duration;
+
+/**
+ * Ends what reached a limit without anybody using it, and removes what is over for so long that it proves nothing any more.
+ * Each call is one short transaction. Several replicas may call it at once; a row is handled once.
+ */
+public interface SessionSweep {
+
+    /** What there is to sweep, in the order in which to do it. */
+    enum Kind {
+        /** Live sessions unused for too long: they end. */
+        IDLE,
+        /** Live sessions older than the bound that they were adopted under: they end. */
+        EXPIRED,
+        /** Live sessions older than a bound that was lowered since: they end. */
+        OVERAGE,
+        /**
+         * Adoptions that came to nothing. Their token may be spent, so that they stand as tombstones first, as long as those
+         * of sessions.
+         */
+        ABANDONED,
+        /** Sessions that are over for {@code maxAge}, with the hashes of their tokens and their handles: they go. */
+        TOMBSTONE,
+        /** Upstream tokens that their RAS does not accept any more: they go. */
+        OUTSTANDING
+    }
+
+    /**
+     * Sweeps at most {@code most} of a kind.
+     *
+     * @param maxAge after which a session ends, and as long again its tombstone goes
+     * @return how many; fewer than {@code most} when there are no more of them now
+     * @throws dev.xaabroker.grant.Refusal Unavailable "store"
+     */
+    int sweep(Kind kind, Duration maxAge, int most);
+
+    /** How many sessions live. */
+    long living();
+}
