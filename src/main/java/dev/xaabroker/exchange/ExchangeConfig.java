@@ -23,4 +23,11 @@ public interface ExchangeConfig {
     /** How long a RAS that refused the broker's credentials is left alone (RULES E10). */
     @WithDefault("PT60S")
     Duration circuitOpen();
+
+    /**
+     * How many token requests this replica sends to one IdP a minute, refreshes and exchanges together; at least 1. A whole
+     * minute's worth may go out at once, within the entry's {@code maxConcurrent}. Beyond it: 503, and nothing is sent.
+     */
+    @WithDefault("6000")
+    int idpRequestsPerMinute();
 }

@@ -39,6 +39,11 @@ public final class ServerDiscovery implements AutoCloseable {
     /** A look-up happens once, so nothing is remembered for long. */
     private record OnlyOnce() implements ExchangeConfig {
         @Override
+        public int idpRequestsPerMinute() {
+            return 1;
+        }
+
+        @Override
         public Duration unreachableFor() {
             return Duration.ZERO;
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,30 +28,40 @@ class TokenEndpoint {
     private final Outbound outbound;
     private final PeerAuthentication authentication;
     private final Discovery discovery;
+    private final Pace pace;
     private final Clock clock;
 
-    TokenEndpoint(Outbound outbound, PeerAuthentication authentication, Discovery discovery, Clock clock) {
+    TokenEndpoint(Outbound outbound, PeerAuthentication authentication, Discovery discovery, Pace pace, Clock clock) {
         this.outbound = outbound;
         this.authentication = authentication;
         this.discovery = discovery;
+        this.pace = pace;
         this.clock = clock;
     }
 
     /**
      * Posts {@code form} with {@code credentials}. An answer that hints at outdated metadata puts it in doubt (RULES D11).
+     * To an IdP whose {@link Pace} forbids it nothing is sent.
      *
      * @param form the grant's own parameters, which tell nothing about the client
      */
     TokenAnswer post(Hop hop, Peer peer, Metadata metadata, Credentials credentials, Map<String, String> form) {
+        if (hop == Hop.IDP) {
+            Optional<TokenAnswer.Down> notNow = pace.refuses(peer);
+            if (notNow.isPresent()) {
+                return notNow.get();
+            }
+        }
         Proofs proofs = authentication.prove(credentials, metadata);
         Map<String, String> body = new LinkedHashMap<>(form);
         body.putAll(proofs.parameters());
         TokenAnswer answer;
         try {
-            answer = sorted(
-                    peer,
-                    outbound.postForm(peer, metadata.tokenEndpoint(), proofs.headers(), body),
-                    secrets(form, proofs));
+            Answer answered = outbound.postForm(peer, metadata.tokenEndpoint(), proofs.headers(), body);
+            if (hop == Hop.IDP) {
+                pace.heard(peer, answered, clock.instant());
+            }
+            answer = sorted(peer, answered, secrets(form, proofs));
         } catch (OutboundException failed) {
             answer = unsent(peer, failed);
         }

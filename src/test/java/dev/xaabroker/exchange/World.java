@@ -27,6 +27,7 @@ import dev.xaabroker.keys.KeyedHash;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The broker's two hops out, wired as in the application, between a sample IdP and a sample RAS that speak real HTTP. */
@@ -36,13 +37,22 @@ final class World implements AutoCloseable {
     static final Scopes SCOPES = Scopes.of("files.read", "files.write");
     static final Duration SKEW = Duration.ofSeconds(30);
 
-    private record Config(Duration unreachableFor, Duration absentFor, Duration refreshInterval, Duration circuitOpen)
+    private record Config(
+            Duration unreachableFor,
+            Duration absentFor,
+            Duration refreshInterval,
+            Duration circuitOpen,
+            int idpRequestsPerMinute)
             implements ExchangeConfig {}
 
     final MovableClock clock = new MovableClock();
     final SampleIdp idp = new SampleIdp(clock);
     final SampleRas ras = new SampleRas();
     final KeyedHash hash = new KeyedHash(KeyRing.of(KeyRing.generate()));
+    final AtomicLong nanos = new AtomicLong();
+    /** On a clock of its own, which stands still too. */
+    final Pace pace;
+
     final Discovery discovery;
     final IdentityProvider identityProvider;
     final ResourceAuthorizationServer resourceServer;
@@ -64,13 +74,18 @@ final class World implements AutoCloseable {
     Duration timeout = Duration.ofSeconds(5);
 
     World() {
+        this(6000);
+    }
+
+    World(int idpRequestsPerMinute) {
+        pace = new Pace(idpRequestsPerMinute, nanos::get);
         PlainOutbound outbound = new PlainOutbound();
-        ExchangeConfig config =
-                new Config(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMinutes(1));
+        ExchangeConfig config = new Config(
+                Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMinutes(1), 6000);
         PeerAuthentication authentication = new PeerAuthentication(new ClientAssertions(clock));
         discovery = new Discovery(outbound, clock, config);
         KeySets keys = new KeySets(outbound, discovery, clock, config);
-        TokenEndpoint endpoint = new TokenEndpoint(outbound, authentication, discovery, clock);
+        TokenEndpoint endpoint = new TokenEndpoint(outbound, authentication, discovery, pace, clock);
         identityProvider = new HttpIdentityProvider(
                 discovery,
                 endpoint,
