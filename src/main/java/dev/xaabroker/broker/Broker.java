@@ -39,6 +39,7 @@ public class Broker {
     private final Logins logins;
     private final Exchange exchange;
     private final Flights flights;
+    private final Renewals renewals;
     private final FreshBudget freshBudget;
     private final RecentDenials denials;
     private final IssuedTokens tokens;
@@ -51,6 +52,7 @@ public class Broker {
             Logins logins,
             Exchange exchange,
             Flights flights,
+            Renewals renewals,
             FreshBudget freshBudget,
             RecentDenials denials,
             IssuedTokens tokens,
@@ -61,6 +63,7 @@ public class Broker {
         this.logins = logins;
         this.exchange = exchange;
         this.flights = flights;
+        this.renewals = renewals;
         this.freshBudget = freshBudget;
         this.denials = denials;
         this.tokens = tokens;
@@ -150,6 +153,9 @@ public class Broker {
             Optional<CachedToken> cached = cached(trip, key);
             if (cached.isPresent()) {
                 trip.journey().fromCache();
+                renewals.used(
+                        new Renewals.Found(trip.policy(), trip.idp(), trip.login(), key, cached.get(), trip.journey()),
+                        (lease, renewal) -> fetch(trip.renewal(renewal), key, lease));
                 return cached.get();
             }
             denials.throwIfKnown(trip.policy().revision(), key);

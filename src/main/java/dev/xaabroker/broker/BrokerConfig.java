@@ -34,4 +34,15 @@ public interface BrokerConfig {
     /** How long the breaker stays open. */
     @WithDefault("30s")
     Duration massLogoutPause();
+
+    /**
+     * Which last part of a token's served life, in percent, lets a connect renew it beforehand; each token begins somewhere in
+     * the first three fifths of that part, so that tokens of one moment are not renewed in one moment. Zero renews nothing.
+     */
+    @WithDefault("25")
+    int renewLastPercent();
+
+    /** How many renewals this replica has under way at once; beyond it the token waits for its next use. */
+    @WithDefault("16")
+    int renewAtOnce();
 }

@@ -28,6 +28,7 @@ final class Journey {
     private List<String> notes = List.of();
     private @Nullable String cache;
     private @Nullable Exchanged exchanged;
+    private boolean renewing;
 
     Journey(ConnectRequest request, Instant began) {
         this.request = request;
@@ -40,6 +41,19 @@ final class Journey {
         static Exchanged of(Duration leg1, Duration leg2, IdJag idJag) {
             return new Exchanged(leg1, leg2, Fingerprint.sha256(idJag.id()), idJag.weaker());
         }
+    }
+
+    /** The notes of what is done in the background for the next connect like this one, which got as far as this. */
+    Journey renewal(Instant now) {
+        Journey renewal = new Journey(request, now);
+        renewal.policy = policy;
+        renewal.server = server;
+        renewal.user = user;
+        renewal.sessionId = sessionId;
+        renewal.allowed = allowed;
+        renewal.notes = notes;
+        renewal.renewing = true;
+        return renewal;
     }
 
     Instant began() {
@@ -87,6 +101,11 @@ final class Journey {
 
     Entry granted(Instant now, Scopes granted, String tokenFingerprint) {
         return entry(now, "allowed", ruleReason(), granted.toString(), null, tokenFingerprint, notes());
+    }
+
+    /** A token that stands ready and was handed to nobody yet. */
+    Entry renewed(Instant now, Scopes granted, String tokenFingerprint) {
+        return entry(now, "renewed", ruleReason(), granted.toString(), null, tokenFingerprint, notes());
     }
 
     Entry withheld(Instant now, String tokenFingerprint, Failure why) {
@@ -148,7 +167,7 @@ final class Journey {
                 granted,
                 decision,
                 reason,
-                cache,
+                renewing ? "renewed" : cache,
                 exchanged == null ? null : exchanged.leg1(),
                 exchanged == null ? null : exchanged.leg2(),
                 peerError,

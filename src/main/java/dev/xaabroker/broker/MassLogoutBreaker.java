@@ -75,6 +75,12 @@ class MassLogoutBreaker {
         }
     }
 
+    /** Whether nothing speaks for a mass logout there: it is not open, nor on its way to be. */
+    boolean isCalm(String identityProvider) {
+        LastMinute record = records.get(identityProvider);
+        return record == null || record.isCalm(clock.instant(), threshold);
+    }
+
     private Refusal doubt(String identityProvider, String why) {
         return new Failure.Unavailable("idp", pause, "breaker of " + identityProvider + ": " + why).refusal();
     }
@@ -88,6 +94,11 @@ class MassLogoutBreaker {
 
         synchronized boolean isOpen(Instant now) {
             return openUntil != null && now.isBefore(openUntil);
+        }
+
+        synchronized boolean isCalm(Instant now, int threshold) {
+            forget(now);
+            return !isOpen(now) && dead.size() <= threshold / 2;
         }
 
         synchronized void alive(Instant now) {

@@ -22,6 +22,11 @@ record Trip(
     /** How old a proof may be to serve several exchanges of one session: far below the shortest {@code recheck}. */
     private static final Duration SHARED = Duration.ofSeconds(5);
 
+    /** The same trip, made in the background for the next connect like this one. */
+    Trip renewal(Journey renewal) {
+        return new Trip(request, policy, idp, server, login, allowed, renewal);
+    }
+
     /** A proof that a request beside this one just obtained will do, unless this one wants everything fresh. */
     Instant since() {
         return request.fresh() ? journey.began() : journey.began().minus(SHARED);

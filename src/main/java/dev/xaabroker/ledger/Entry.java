@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param rule the connection ids that allowed it (comma-separated), or the deny rule
  * @param revision SHA-256 of the policy's canonical content
  * @param asked scopes asked for, space-delimited; null when the request named none
- * @param decision {@code allowed}, {@code denied}, {@code failed} or {@code withheld}; {@code ended} is no decision on a
- *     request but the end of a session by one of us
+ * @param decision {@code allowed}, {@code denied}, {@code failed} or {@code withheld}; {@code renewed} for a token that was
+ *     obtained in the background, before the one in the cache ends, and handed to nobody by this entry; {@code ended} for the
+ *     end of a session by one of us
  * @param reason the stable reason code
- * @param cache {@code hit}, {@code miss}, or null when the request did not get there
+ * @param cache {@code hit}, {@code joined}, {@code miss}, {@code renewed} in the background, or null when the request did not
+ *     get there
  * @param peerError the error code that the IdP or RAS gave, sanitised
  * @param idJagIdHash SHA-256 of the ID-JAG's {@code jti}
  * @param tokenFingerprint SHA-256 of the access token

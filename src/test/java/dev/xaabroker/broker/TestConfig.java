@@ -34,4 +34,14 @@ record TestConfig() implements BrokerConfig {
     public Duration massLogoutPause() {
         return Duration.ofSeconds(30);
     }
+
+    @Override
+    public int renewLastPercent() {
+        return 25;
+    }
+
+    @Override
+    public int renewAtOnce() {
+        return 16;
+    }
 }
