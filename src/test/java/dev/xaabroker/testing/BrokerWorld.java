@@ -166,7 +166,8 @@ public final class BrokerWorld implements AutoCloseable {
         }
     }
 
-    private static List<Map<String, String>> rows(ResultSet found) throws SQLException {
+    /** Rows as text by column. */
+    public static List<Map<String, String>> rows(ResultSet found) throws SQLException {
         List<Map<String, String>> rows = new ArrayList<>();
         while (found.next()) {
             Map<String, String> row = new LinkedHashMap<>();
