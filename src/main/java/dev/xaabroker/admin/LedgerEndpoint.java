@@ -32,6 +32,9 @@ public class LedgerEndpoint {
 
     private static final Duration USUAL = Duration.ofHours(24);
 
+    /** What stands in the ledger without that a client asked for something. */
+    private static final Set<String> NO_REQUESTS = Set.of(SessionDesk.ENDED, "renewed");
+
     private final LedgerQueries ledger;
     private final LastKnown lastKnown;
     private final ManagedConnections connections;
@@ -95,7 +98,7 @@ public class LedgerEndpoint {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode requests = answer.putArray("requests");
         for (Entry entry : page.entries()) {
-            if (entry.decision().equals(SessionDesk.ENDED)) {
+            if (NO_REQUESTS.contains(entry.decision())) {
                 continue;
             }
             String session = entry.sessionId();
