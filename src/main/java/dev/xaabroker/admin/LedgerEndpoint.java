@@ -3,6 +3,7 @@ package dev.xaabroker.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.broker.LastKnown;
 import dev.xaabroker.broker.SessionDesk;
 import dev.xaabroker.grant.Identity;
@@ -33,7 +34,8 @@ public class LedgerEndpoint {
     private static final Duration USUAL = Duration.ofHours(24);
 
     /** What stands in the ledger without that a client asked for something. */
-    private static final Set<String> NO_REQUESTS = Set.of(SessionDesk.ENDED, "renewed");
+    private static final Set<String> NO_REQUESTS =
+            Set.of(SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
 
     private final LedgerQueries ledger;
     private final LastKnown lastKnown;

@@ -3,6 +3,7 @@ package dev.xaabroker.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.policy.PolicyHistory;
@@ -30,17 +31,19 @@ public class PolicyEndpoint {
 
     private final ManagedConnections connections;
     private final PolicyHistory history;
+    private final KillDesk kills;
     private final Clock clock;
 
-    PolicyEndpoint(ManagedConnections connections, PolicyHistory history, Clock clock) {
+    PolicyEndpoint(ManagedConnections connections, PolicyHistory history, KillDesk kills, Clock clock) {
         this.connections = connections;
         this.history = history;
+        this.kills = kills;
         this.clock = clock;
     }
 
     /**
      * What the policy in force says to a made-up request, with every step. For IT, security and auditors alike: it reveals
-     * nothing that the file does not say.
+     * nothing that the file, and the list of what security has shut, do not say.
      */
     @POST
     @Path("explain")
@@ -50,7 +53,8 @@ public class PolicyEndpoint {
     public String explain(@Nullable String body) {
         Question question = Question.read(Input.body(body), clock.instant());
         Policy policy = connections.current();
-        return ExplanationJson.of(policy.revision(), policy.explain(question.query(policy), question.user()))
+        Policy.Query query = question.query(policy).under(kills.inForce(policy.tenant()));
+        return ExplanationJson.of(policy.revision(), policy.explain(query, question.user()))
                 .toString();
     }
 

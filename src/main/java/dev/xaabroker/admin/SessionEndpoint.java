@@ -4,10 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xaabroker.broker.SessionDesk;
-import dev.xaabroker.grant.IdentityProviderEntry;
-import dev.xaabroker.keys.KeyedHash;
-import dev.xaabroker.policy.ManagedConnections;
-import dev.xaabroker.policy.Policy;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -30,16 +26,13 @@ import org.jspecify.annotations.Nullable;
 public class SessionEndpoint {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,43}");
-    private static final int LONGEST_REASON = 90;
 
     private final SessionDesk desk;
-    private final ManagedConnections connections;
-    private final KeyedHash hash;
+    private final People people;
 
-    SessionEndpoint(SessionDesk desk, ManagedConnections connections, KeyedHash hash) {
+    SessionEndpoint(SessionDesk desk, People people) {
         this.desk = desk;
-        this.connections = connections;
-        this.hash = hash;
+        this.people = people;
     }
 
     /**
@@ -61,29 +54,12 @@ public class SessionEndpoint {
             @QueryParam("all") @Nullable String all,
             @QueryParam("limit") @Nullable String limit) {
         Optional<String> whose =
-                subject == null && idp == null ? Optional.ofNullable(user) : pseudonym(user, idp, subject);
+                people.pseudonym(Optional.ofNullable(user), Optional.ofNullable(idp), Optional.ofNullable(subject));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode sessions = answer.putArray("sessions");
         desk.list(whose, Optional.ofNullable(client), Parameters.flag("all", all), Parameters.limit(limit))
                 .forEach(session -> sessions.add(SessionJson.of(session)));
         return answer.toString();
-    }
-
-    private Optional<String> pseudonym(@Nullable String user, @Nullable String idp, @Nullable String subject) {
-        if (user != null || idp == null || subject == null) {
-            throw Problem.field("subject", "give subject and idp together, and then no user")
-                    .stop();
-        }
-        Policy policy = connections.current();
-        String issuer = policy.clients().stream()
-                .map(policy::identityProvider)
-                .filter(provider -> provider.name().equals(idp))
-                .findAny()
-                .map(IdentityProviderEntry::issuer)
-                .orElseThrow(
-                        () -> Problem.field("idp", "no client of the policy uses an identity provider of this name")
-                                .stop());
-        return Optional.of(hash.user(policy.tenant(), issuer, subject).pseudonym());
     }
 
     /** One session. For all three roles. */
@@ -107,11 +83,7 @@ public class SessionEndpoint {
     @RolesAllowed(Role.SECURITY)
     @RunOnVirtualThread
     public String end(@PathParam("id") String id, @Nullable String body, @Context ContainerRequestContext call) {
-        String reason = Input.body(body).only("reason").required("reason");
-        if (reason.length() > LONGEST_REASON || !reason.matches("[\\x20-\\x7E]+")) {
-            throw Problem.field("reason", "must be at most " + LONGEST_REASON + " printable ASCII characters")
-                    .stop();
-        }
+        String reason = Reasons.checked(Input.body(body).only("reason").required("reason"));
         return desk.end(checked(id), reason, AdminCalls.caller(call), AdminCalls.requestId(call))
                 .map(session -> SessionJson.of(session).toString())
                 .orElseThrow(() -> unknown().stop());

@@ -37,6 +37,7 @@ public class Broker {
 
     private final ManagedConnections connections;
     private final Logins logins;
+    private final Shut shut;
     private final Exchange exchange;
     private final Flights flights;
     private final Renewals renewals;
@@ -50,6 +51,7 @@ public class Broker {
     Broker(
             ManagedConnections connections,
             Logins logins,
+            Shut shut,
             Exchange exchange,
             Flights flights,
             Renewals renewals,
@@ -61,6 +63,7 @@ public class Broker {
             Clock clock) {
         this.connections = connections;
         this.logins = logins;
+        this.shut = shut;
         this.exchange = exchange;
         this.flights = flights;
         this.renewals = renewals;
@@ -104,8 +107,10 @@ public class Broker {
                 .map(authenticated::of)
                 .orElse(authenticated);
         policy.server(request.resource()).ifPresent(journey::to);
-        Policy.Query query = new Policy.Query(
-                request.client(), request.resource(), request.audience(), request.scopes(), journey.began());
+        Policy.Query query = shut.now(
+                policy,
+                new Policy.Query(
+                        request.client(), request.resource(), request.audience(), request.scopes(), journey.began()));
         policy.beforeUser(query).ifPresent(refused -> refuse(watched(refused, policy, query, request), journey));
 
         IdentityProviderEntry idp = policy.identityProvider(request.client());
@@ -117,7 +122,7 @@ public class Broker {
         journey.allowed(allowed);
 
         Server server = policy.server(request.resource()).orElseThrow();
-        Trip trip = new Trip(request, policy, idp, server, login, allowed, journey);
+        Trip trip = new Trip(request, policy, inSession, idp, server, login, allowed, journey);
         CachedToken token = obtain(trip);
         return handOut(trip, token);
     }
@@ -257,6 +262,7 @@ public class Broker {
         ledger.append(trip.journey().granted(clock.instant(), token.token().scopes(), fingerprint));
         try {
             logins.assertStillLive(trip.policy(), trip.login());
+            shut.assertStillOpen(trip);
         } catch (Refusal ended) {
             tokens.remove(trip.key());
             ledger.append(trip.journey().withheld(clock.instant(), fingerprint, ended.failure()));

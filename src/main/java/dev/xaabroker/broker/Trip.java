@@ -13,6 +13,7 @@ import java.time.Instant;
 record Trip(
         ConnectRequest request,
         Policy policy,
+        Policy.Query query,
         IdentityProviderEntry idp,
         Server server,
         Login login,
@@ -24,7 +25,7 @@ record Trip(
 
     /** The same trip, made in the background for the next connect like this one. */
     Trip renewal(Journey renewal) {
-        return new Trip(request, policy, idp, server, login, allowed, renewal);
+        return new Trip(request, policy, query, idp, server, login, allowed, renewal);
     }
 
     /** A proof that a request beside this one just obtained will do, unless this one wants everything fresh. */

@@ -12,7 +12,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "xaa",
         description = "Cross-App Access for MCP: look after managed connections and sessions, and try connects.",
-        subcommands = {PolicyCommand.class, SessionCommand.class, ConnectCommand.class},
+        subcommands = {
+            PolicyCommand.class,
+            SessionCommand.class,
+            KillCommand.class,
+            ReopenCommand.class,
+            KillsCommand.class,
+            ConnectCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Without arguments the same program runs the broker."},
         exitCodeListHeading = "%nExit codes:%n",

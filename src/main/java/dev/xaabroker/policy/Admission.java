@@ -6,6 +6,7 @@ import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.Status;
+import dev.xaabroker.grant.User;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ final class Admission {
         return byResource.get(resource);
     }
 
-    Entrance of(Policy.Query query) {
+    /** @param user whom the request is for; null as long as nobody knows */
+    Entrance of(Policy.Query query, @Nullable User user) {
         Client client = entries.clients().get(query.client().id());
         Server server = byResource.get(query.resource());
         if (client == null) {
@@ -45,15 +47,24 @@ final class Admission {
         if (client.status() == Status.DISABLED) {
             return stop(Reason.CLIENT_DISABLED, "This client is disabled.", client.owner());
         }
+        if (query.shut().clients().contains(client.id())) {
+            return stop(Reason.CLIENT_KILLED, "Security has shut this client.", client.owner());
+        }
         if (server == null) {
             return stop(Reason.SERVER_UNKNOWN, "No MCP server is configured for this resource.", "");
         }
         if (server.status() == Status.DISABLED) {
             return stop(Reason.SERVER_DISABLED, "This MCP server is disabled.", server.owner());
         }
+        if (query.shut().servers().contains(server.name())) {
+            return stop(Reason.SERVER_KILLED, "Security has shut this MCP server.", server.owner());
+        }
         IdentityProviderEntry idp = entries.identityProviders().get(client.identityProvider());
         if (idp == null || idp.status() == Status.DISABLED) {
             return stop(Reason.IDP_DISABLED, "This client's identity provider is disabled.", "");
+        }
+        if (user != null && query.shut().users().contains(user.pseudonym())) {
+            return stop(Reason.USER_KILLED, "Security has ended this user's access.", "");
         }
         if (query.audience()
                 .filter(audience -> !audience.equals(server.audience()))

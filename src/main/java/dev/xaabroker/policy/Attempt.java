@@ -16,11 +16,11 @@ record Attempt(Connection connection, Scopes scopes, Reach reach, String why) {
     static Attempt of(Table.Offer offer, Question question, Identity user, Facts facts) {
         Connection connection = offer.connection();
         if (!question.answers(offer)) {
-            Reach reach = connection.reachOfAnyone(question.at());
+            Reach reach = connection.reachOfAnyone(question.query());
             boolean included = reach == Reach.USER && connection.users().include(question.idp(), user);
             return new Attempt(connection, offer.scopes(), included ? Reach.SCOPE : reach, "");
         }
-        Reach reach = connection.reach(question.idp(), user, question.at(), facts);
+        Reach reach = connection.reach(question.idp(), user, facts);
         return new Attempt(connection, offer.scopes(), reach, why(reach, user, facts));
     }
 

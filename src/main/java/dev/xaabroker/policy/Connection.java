@@ -52,20 +52,23 @@ record Connection(
     }
 
     /** How far it lets anyone get: {@link Reach#USER} when it is in force. */
-    Reach reachOfAnyone(Instant at) {
+    Reach reachOfAnyone(Policy.Query query) {
         if (status == Status.DISABLED) {
             return Reach.STATUS;
         }
-        return ends != null && !at.isBefore(ends) ? Reach.EXPIRY : Reach.USER;
+        if (ends != null && !query.at().isBefore(ends)) {
+            return Reach.EXPIRY;
+        }
+        return query.shut().connections().contains(id) ? Reach.KILLED : Reach.USER;
     }
 
     /** How far it lets {@code user} of {@code idp} get, scopes aside. */
-    Reach reach(String idp, Identity user, Instant at, Facts facts) {
-        Reach anyone = reachOfAnyone(at);
+    Reach reach(String idp, Identity user, Facts facts) {
+        Reach anyone = reachOfAnyone(facts.query());
         if (anyone != Reach.USER || !users.include(idp, user)) {
             return anyone;
         }
-        if (!requirement.isMetBy(user, at)) {
+        if (!requirement.isMetBy(user, facts.query().at())) {
             return Reach.ASSURANCE;
         }
         return condition == null ? Reach.GRANTED : condition.test(facts);

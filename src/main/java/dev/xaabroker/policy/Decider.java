@@ -39,7 +39,7 @@ final class Decider {
     }
 
     Optional<Decision.Refused> beforeUser(Policy.Query query) {
-        return switch (admission.of(query)) {
+        return switch (admission.of(query, null)) {
             case Entrance.Stopped(Reason reason, Failure failure) ->
                 Optional.of(new Decision.Refused(failure, List.of()));
             case Entrance.Admitted admitted -> new WithoutUser(question(admitted, query)).refusal();
@@ -47,7 +47,7 @@ final class Decider {
     }
 
     Decision decide(Policy.Query query, Identity user) {
-        return switch (admission.of(query)) {
+        return switch (admission.of(query, user.user())) {
             case Entrance.Stopped(Reason reason, Failure failure) -> new Decision.Refused(failure, List.of());
             case Entrance.Admitted admitted -> new WithUser(question(admitted, query), user).decide();
         };
@@ -55,7 +55,7 @@ final class Decider {
 
     Explanation explain(Policy.Query query, Optional<Identity> user) {
         Trace trace = new Trace(entries.tenant(), query, admission.server(query.resource()));
-        return switch (admission.of(query)) {
+        return switch (admission.of(query, user.map(Identity::user).orElse(null))) {
             case Entrance.Stopped(Reason reason, Failure failure) ->
                 new Explanation(new Decision.Refused(failure, List.of()), trace.stopped(reason, failure));
             case Entrance.Admitted admitted -> {

@@ -3,6 +3,7 @@ package dev.xaabroker.policy;
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.IdentityProviderEntry;
+import dev.xaabroker.grant.Kills;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
@@ -76,6 +77,7 @@ public interface Policy {
      * @param audience as sent, if it was
      * @param scopes as asked for; absent asks for what the connections give
      * @param sessionBegan when the client's session was adopted; absent without a session
+     * @param kills what security has shut; absent when the file alone is asked
      */
     record Query(
             Client client,
@@ -83,18 +85,39 @@ public interface Policy {
             Optional<String> audience,
             Optional<Scopes> scopes,
             Instant at,
-            Optional<Instant> sessionBegan) {
+            Optional<Instant> sessionBegan,
+            Optional<Kills> kills) {
 
         /** The time of a question that is about no time: no connection has expired, and no condition can read it. */
         static final Instant TIMELESS = Instant.parse("-0001-01-01T00:00:00Z");
+
+        public Query(
+                Client client,
+                String resource,
+                Optional<String> audience,
+                Optional<Scopes> scopes,
+                Instant at,
+                Optional<Instant> sessionBegan) {
+            this(client, resource, audience, scopes, at, sessionBegan, Optional.empty());
+        }
 
         public Query(Client client, String resource, Optional<String> audience, Optional<Scopes> scopes, Instant at) {
             this(client, resource, audience, scopes, at, Optional.empty());
         }
 
+        /** The same question, asked while these are shut. */
+        public Query under(Kills shut) {
+            return new Query(client, resource, audience, scopes, at, sessionBegan, Optional.of(shut));
+        }
+
+        /** What is shut, for all that the question says. */
+        Kills shut() {
+            return kills.orElse(Kills.NONE);
+        }
+
         /** The same question, asked in a session. */
         public Query inSession(Instant began) {
-            return new Query(client, resource, audience, scopes, at, Optional.of(began));
+            return new Query(client, resource, audience, scopes, at, Optional.of(began), kills);
         }
 
         boolean isTimeless() {

@@ -9,6 +9,7 @@ import dev.xaabroker.grant.Reason;
 enum Reach {
     STATUS(Reason.CONNECTION_DISABLED),
     EXPIRY(Reason.CONNECTION_EXPIRED),
+    KILLED(Reason.CONNECTION_KILLED),
     USER(Reason.USER_NOT_IN_GROUP),
     SCOPE(Reason.SCOPE_NOT_ALLOWED),
     ASSURANCE(Reason.ASSURANCE_TOO_LOW),

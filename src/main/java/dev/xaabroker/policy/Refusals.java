@@ -65,6 +65,7 @@ record Refusals(String owner) {
         return switch (stop) {
             case STATUS -> "The connection between this client and this MCP server is disabled.";
             case EXPIRY -> "The connection between this client and this MCP server has expired.";
+            case KILLED -> "Security has shut the connection between this client and this MCP server.";
             case USER -> "You are not in a group that may reach this MCP server with this client.";
             case SCOPE -> "A scope that was asked for is not part of the connection.";
             case CONDITION_FALSE ->

@@ -31,19 +31,17 @@ final class Trace {
     private static final List<Reach> OF_A_CONNECTION = List.of(
             Reach.STATUS,
             Reach.EXPIRY,
+            Reach.KILLED,
             Reach.USER,
             Reach.SCOPE,
             Reach.ASSURANCE,
             Reach.CONDITION_FALSE,
             Reach.CONDITION_ERROR);
 
-    private static final Set<Reason> ELSEWHERE = Set.of(
-            Reason.CLIENT_KILLED,
-            Reason.SERVER_KILLED,
-            Reason.SESSION_UNKNOWN,
-            Reason.SESSION_ENDED,
-            Reason.USER_KILLED,
-            Reason.CONNECTION_KILLED);
+    private static final Set<Reason> OF_SESSIONS = Set.of(Reason.SESSION_UNKNOWN, Reason.SESSION_ENDED);
+
+    private static final Set<Reason> KILLS =
+            Set.of(Reason.CLIENT_KILLED, Reason.SERVER_KILLED, Reason.USER_KILLED, Reason.CONNECTION_KILLED);
 
     private static final String NOT_HERE = "not decided by the file";
 
@@ -89,7 +87,7 @@ final class Trace {
     private void admission(Reason stop, String detail) {
         boolean reached = true;
         for (Reason check : ADMISSION) {
-            if (ELSEWHERE.contains(check)) {
+            if (isDecidedElsewhere(check)) {
                 step(check, Outcome.NOT_REACHED, "", NOT_HERE);
             } else if (check == stop) {
                 step(check, Outcome.FAILED, subject(check), detail);
@@ -100,10 +98,18 @@ final class Trace {
         }
     }
 
+    /** Sessions always are, and what security has shut is when the file alone is asked. */
+    private boolean isDecidedElsewhere(Reason check) {
+        return OF_SESSIONS.contains(check)
+                || (KILLS.contains(check) && query.kills().isEmpty());
+    }
+
     private String subject(Reason check) {
         return switch (check) {
-            case CLIENT_UNKNOWN, CLIENT_DISABLED -> query.client().id();
+            case CLIENT_UNKNOWN, CLIENT_DISABLED, CLIENT_KILLED ->
+                query.client().id();
             case IDP_DISABLED -> query.client().identityProvider();
+            case USER_KILLED -> "";
             default -> server == null ? query.resource() : server.name();
         };
     }
@@ -135,15 +141,16 @@ final class Trace {
         Attempt.Stop stop = found.stop();
         Reach end = stop != null && stop.attempt().equals(attempt) ? stop.reach() : attempt.reach();
         for (Reach check : OF_A_CONNECTION) {
+            if (isDecidedElsewhere(check.reason())) {
+                step(check.reason(), Outcome.NOT_REACHED, id, NOT_HERE);
+                continue;
+            }
             Outcome outcome = Outcome.FAILED;
             if (check != end) {
                 boolean unknown = check == Reach.CONDITION_FALSE && end == Reach.CONDITION_ERROR;
                 outcome = check.compareTo(end) < 0 && !unknown ? Outcome.PASSED : Outcome.NOT_REACHED;
             }
             step(check.reason(), outcome, id, outcome == Outcome.NOT_REACHED ? "" : detail(check, attempt));
-            if (check == Reach.EXPIRY) {
-                step(Reason.CONNECTION_KILLED, Outcome.NOT_REACHED, id, NOT_HERE);
-            }
         }
     }
 
@@ -162,7 +169,7 @@ final class Trace {
             case CONDITION_FALSE, CONDITION_ERROR ->
                 (condition == null ? "no condition" : condition.text())
                         + (attempt.why().isEmpty() ? "" : ": " + attempt.why());
-            case STATUS, GRANTED -> "";
+            case STATUS, KILLED, GRANTED -> "";
         };
     }
 

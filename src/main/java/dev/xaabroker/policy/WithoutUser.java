@@ -49,7 +49,7 @@ final class WithoutUser {
     }
 
     private boolean isInForce(Table.Offer offer) {
-        return offer.connection().reachOfAnyone(question.at()) == Reach.USER;
+        return offer.connection().reachOfAnyone(question.query()) == Reach.USER;
     }
 
     private Optional<Decision.Refused> noConnection() {
@@ -61,9 +61,9 @@ final class WithoutUser {
         if (open.isEmpty()) {
             return all.stream()
                     .map(Table.Offer::connection)
-                    .max(Comparator.comparing((Connection c) -> c.reachOfAnyone(question.at()))
+                    .max(Comparator.comparing((Connection c) -> c.reachOfAnyone(question.query()))
                             .thenComparing(Connection::id, Comparator.reverseOrder()))
-                    .map(furthest -> refused(furthest, furthest.reachOfAnyone(question.at())));
+                    .map(furthest -> refused(furthest, furthest.reachOfAnyone(question.query())));
         }
         Scopes given = open.stream().map(Table.Offer::scopes).reduce(Scopes.NONE, Scopes::union);
         return question.asked()

