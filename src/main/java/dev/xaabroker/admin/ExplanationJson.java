@@ -56,6 +56,7 @@ final class ExplanationJson {
             case Failure.PeerFault none -> Optional.empty();
             case Failure.LongToken none -> Optional.empty();
             case Failure.AnswerLost lost -> Optional.empty();
+            case Failure.NotSent unsent -> Optional.empty();
             case Failure.Unavailable none -> Optional.empty();
             case Failure.TooMany none -> Optional.empty();
         };

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Gives the IdP's role names their meaning here, and drops all others. */
 @ApplicationScoped
@@ -25,7 +26,8 @@ class RoleNames implements SecurityIdentityAugmentor {
 
     @Override
     public Uni<SecurityIdentity> augment(SecurityIdentity identity, AuthenticationRequestContext context) {
-        if (identity.isAnonymous()) {
+        if (!(identity.getPrincipal() instanceof JsonWebToken)) {
+            // The local token's roles are ours already, whatever an IdP would call them.
             return Uni.createFrom().item(identity);
         }
         Set<String> roles = byRole.entrySet().stream()

@@ -13,6 +13,7 @@ import dev.xaabroker.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one request has met so far: the notes from which its ledger entry is written, however far it got. */
@@ -124,6 +125,7 @@ final class Journey {
                     case Failure.PeerFault d -> "failed";
                     case Failure.LongToken d -> "failed";
                     case Failure.AnswerLost d -> "failed";
+                    case Failure.NotSent d -> "failed";
                     case Failure.Unavailable d -> "failed";
                 };
         return entry(now, decision, why.reason(), null, peerError(why), null, withNotes(why.detail()));
@@ -135,6 +137,16 @@ final class Journey {
 
     private String ruleReason() {
         return allowed == null ? "allowed" : "allowed:" + String.join(",", allowed.connections());
+    }
+
+    /** Scopes that the server does not have may be anything, a token sent in the wrong place too: their fingerprints stand here. */
+    private String asked(Scopes scopes) {
+        return scopes.values().stream()
+                .map(scope -> server != null && server.scopes().values().contains(scope)
+                        ? scope
+                        : "unknown:" + Fingerprint.sha256(scope).substring(0, 12))
+                .sorted()
+                .collect(Collectors.joining(" "));
     }
 
     private @Nullable String notes() {
@@ -163,7 +175,7 @@ final class Journey {
                 sessionId,
                 allowed == null ? null : String.join(",", allowed.connections()),
                 policy == null ? null : policy.revision(),
-                request.scopes().map(Scopes::toString).orElse(null),
+                request.scopes().map(this::asked).orElse(null),
                 granted,
                 decision,
                 reason,

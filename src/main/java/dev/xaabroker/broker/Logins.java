@@ -1,6 +1,7 @@
 package dev.xaabroker.broker;
 
 import dev.xaabroker.exchange.IdentityProvider;
+import dev.xaabroker.exchange.Pace;
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.ConnectRequest;
 import dev.xaabroker.grant.Failure;
@@ -17,6 +18,7 @@ import dev.xaabroker.session.Session;
 import dev.xaabroker.session.SessionStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,8 +26,11 @@ import java.util.Optional;
 @ApplicationScoped
 class Logins {
 
+    private static final Duration LATER = Duration.ofSeconds(5);
+
     private final SessionStore sessions;
     private final IdentityProvider identityProvider;
+    private final Pace pace;
     private final MassLogoutBreaker breaker;
     private final KeyedHash hash;
     private final Clock clock;
@@ -33,11 +38,13 @@ class Logins {
     Logins(
             SessionStore sessions,
             IdentityProvider identityProvider,
+            Pace pace,
             MassLogoutBreaker breaker,
             KeyedHash hash,
             Clock clock) {
         this.sessions = sessions;
         this.identityProvider = identityProvider;
+        this.pace = pace;
         this.breaker = breaker;
         this.hash = hash;
         this.clock = clock;
@@ -86,7 +93,12 @@ class Logins {
         }
     }
 
+    /** Half of an IdP's budget is for sessions that live: new ones wait, or one client's guesses would cost all the others. */
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
+        if (pace.isTight(idp.peer())) {
+            throw new Failure.Unavailable(Failure.Hop.IDP.code(), LATER, idp.name() + " is busy: no adoption now")
+                    .refusal();
+        }
         RefreshGrant refresh = new Refreshing(
                 idp,
                 (token, known) ->

@@ -44,7 +44,9 @@ class MassLogoutBreaker {
     <T> T adopting(String identityProvider, Supplier<T> refresh) {
         LastMinute record = records.computeIfAbsent(identityProvider, name -> new LastMinute());
         if (record.isOpen(clock.instant())) {
-            throw doubt(identityProvider, "refreshes are paused");
+            throw new Failure.NotSent(
+                            doubt(identityProvider, "refreshes are paused").failure())
+                    .refusal();
         }
         return refresh.get();
     }
@@ -57,7 +59,9 @@ class MassLogoutBreaker {
     <T> T guard(String identityProvider, Supplier<T> refresh) {
         LastMinute record = records.computeIfAbsent(identityProvider, name -> new LastMinute());
         if (record.isOpen(clock.instant())) {
-            throw doubt(identityProvider, "refreshes are paused");
+            throw new Failure.NotSent(
+                            doubt(identityProvider, "refreshes are paused").failure())
+                    .refusal();
         }
         try {
             T answer = refresh.get();

@@ -14,12 +14,15 @@ import dev.xaabroker.state.IssuedTokens;
 import dev.xaabroker.state.Lifetime;
 import dev.xaabroker.state.State;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -39,6 +42,9 @@ class Renewals {
     /** A renewal that failed is not tried again at every use. */
     private static final Duration ONCE_IN = Duration.ofSeconds(10);
 
+    /** How long a stop waits for those under way. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
     /** Each token begins its last part when between this share of it and the whole is left. */
     private static final double LATEST = 0.4;
 
@@ -51,7 +57,9 @@ class Renewals {
     private final MeterRegistry meters;
     private final Clock clock;
     private final double lastPart;
+    private final int atOnce;
     private final Semaphore places;
+    private volatile boolean stopped;
     private final Cache<String, Boolean> tried =
             Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(ONCE_IN).build();
 
@@ -74,7 +82,20 @@ class Renewals {
         this.meters = meters;
         this.clock = clock;
         this.lastPart = config.renewLastPercent() / 100.0;
-        this.places = new Semaphore(Math.max(1, config.renewAtOnce()));
+        this.atOnce = Math.max(1, config.renewAtOnce());
+        this.places = new Semaphore(atOnce);
+    }
+
+    /** Lets renewals that are under way come to their end: a refresh that is cut off may cost a session. */
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+        try {
+            if (!places.tryAcquire(atOnce, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("Renewals were still under way at the end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -97,7 +118,8 @@ class Renewals {
      * @return whether it does
      */
     boolean used(Found found, Fetch fetch) {
-        if (!(found.login() instanceof Login.InSession)
+        if (stopped
+                || !(found.login() instanceof Login.InSession)
                 || !isDue(found.token(), clock.instant())
                 || pace.isTight(found.idp().peer())
                 || !breaker.isCalm(found.idp().name())

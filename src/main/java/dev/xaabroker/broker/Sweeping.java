@@ -1,6 +1,7 @@
 package dev.xaabroker.broker;
 
 import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.SessionSweep;
 import dev.xaabroker.session.SessionSweep.Kind;
 import dev.xaabroker.state.State;
@@ -53,7 +54,7 @@ public class Sweeping {
      * @throws dev.xaabroker.grant.Refusal Unavailable when a store does not answer, or no policy says how old a session may be
      */
     public Optional<Swept> sweep(int batch) {
-        Duration maxAge = connections.current().maxSessionAge();
+        Policy policy = connections.current();
         Optional<State.Lease> lease = state.lease("upkeep:{sweep}", LEASE);
         if (lease.isEmpty()) {
             return Optional.empty();
@@ -61,7 +62,7 @@ public class Sweeping {
         try {
             Map<String, Integer> done = new LinkedHashMap<>();
             for (Kind kind : Kind.values()) {
-                done.put(kind.name().toLowerCase(Locale.ROOT), all(kind, maxAge, batch, lease.get()));
+                done.put(kind.name().toLowerCase(Locale.ROOT), all(kind, policy, batch, lease.get()));
             }
             return Optional.of(new Swept(done, sessions.living()));
         } finally {
@@ -69,11 +70,11 @@ public class Sweeping {
         }
     }
 
-    private int all(Kind kind, Duration maxAge, int batch, State.Lease lease) {
+    private int all(Kind kind, Policy policy, int batch, State.Lease lease) {
         int sum = 0;
         int last;
         do {
-            last = sessions.sweep(kind, maxAge, batch);
+            last = sessions.sweep(policy.tenant(), kind, policy.maxSessionAge(), batch);
             sum += last;
         } while (last == batch && state.extend(lease, LEASE));
         return sum;

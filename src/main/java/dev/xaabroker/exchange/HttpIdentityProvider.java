@@ -5,6 +5,7 @@ import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Failure.AnswerLost;
 import dev.xaabroker.grant.Failure.Denied;
 import dev.xaabroker.grant.Failure.Hop;
+import dev.xaabroker.grant.Failure.NotSent;
 import dev.xaabroker.grant.Failure.PeerDenied;
 import dev.xaabroker.grant.Failure.PeerFault;
 import dev.xaabroker.grant.Failure.SessionDead;
@@ -65,8 +66,7 @@ class HttpIdentityProvider implements IdentityProvider {
 
     @Override
     public Proof refresh(IdentityProviderEntry idp, Client client, Secret refreshToken, @Nullable Identity known) {
-        Metadata metadata = discovery.of(idp);
-        keys.warm(idp);
+        Metadata metadata = prepared(idp);
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "refresh_token");
         form.put("refresh_token", refreshToken.reveal());
@@ -78,8 +78,24 @@ class HttpIdentityProvider implements IdentityProvider {
             when refused.status() == 400 && refused.error().equals("invalid_grant") ->
                 throw new SessionDead(refused.detail()).refusal();
             case TokenAnswer.Lost lost -> throw new AnswerLost(noAnswer(idp, client, lost)).refusal();
+            case TokenAnswer.Nonsense nonsense
+            when nonsense.mayHaveActed() -> throw new AnswerLost(noAnswer(idp, client, nonsense)).refusal();
+            case TokenAnswer.Unsent unsent -> throw new NotSent(noAnswer(idp, client, unsent)).refusal();
+            case TokenAnswer.Nonsense nonsense
+            when nonsense.status() == 0 -> throw new NotSent(noAnswer(idp, client, nonsense)).refusal();
             default -> throw noAnswer(idp, client, answer).refusal();
         };
+    }
+
+    /** What a refresh needs beside the token, fetched before that leaves. */
+    private Metadata prepared(IdentityProviderEntry idp) {
+        try {
+            Metadata metadata = discovery.of(idp);
+            keys.warm(idp);
+            return metadata;
+        } catch (Refusal notReady) {
+            throw new NotSent(notReady.failure()).refusal();
+        }
     }
 
     @Override
@@ -242,6 +258,7 @@ class HttpIdentityProvider implements IdentityProvider {
         return switch (answer) {
             case TokenAnswer.Busy busy -> new Unavailable(Hop.IDP.code(), busy.retryAfter(), busy.detail());
             case TokenAnswer.Down down -> new Unavailable(Hop.IDP.code(), down.retryAfter(), down.detail());
+            case TokenAnswer.Unsent unsent -> new Unavailable(Hop.IDP.code(), unsent.retryAfter(), unsent.detail());
             case TokenAnswer.Lost lost -> new Unavailable(Hop.IDP.code(), RetryAfter.UNSAID, lost.detail());
             case TokenAnswer.Refused refused -> {
                 if (refused.error().equals("invalid_client")) {

@@ -66,6 +66,8 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
             case TokenAnswer.Refused refused -> refused(server, metadata, credentials, refused);
             case TokenAnswer.Busy busy ->
                 throw new Unavailable(Hop.RAS.code(), busy.retryAfter(), busy.detail()).refusal();
+            case TokenAnswer.Unsent unsent ->
+                new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), unsent.retryAfter(), unsent.detail()));
             case TokenAnswer.Down down ->
                 new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), down.retryAfter(), down.detail()));
             case TokenAnswer.Lost lost ->

@@ -37,9 +37,10 @@ final class NotFetched extends RuntimeException {
     }
 
     static NotFetched because(OutboundException cause, Duration rememberFor) {
-        return cause.kind() == OutboundException.Kind.REFUSED
-                ? unusable(String.valueOf(cause.getMessage()))
-                : unreachable(String.valueOf(cause.getMessage()), RetryAfter.UNSAID, rememberFor);
+        return switch (cause.kind()) {
+            case REFUSED, UNUSABLE -> unusable(String.valueOf(cause.getMessage()));
+            case NOT_SENT, LOST -> unreachable(String.valueOf(cause.getMessage()), RetryAfter.UNSAID, rememberFor);
+        };
     }
 
     boolean isUnreachable() {

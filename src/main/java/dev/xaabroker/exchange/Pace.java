@@ -48,16 +48,16 @@ public class Pace {
     }
 
     /** Counts one token request to an IdP; why it must not be sent, and when to come back, if so. */
-    Optional<TokenAnswer.Down> refuses(Peer idp) {
+    Optional<TokenAnswer.Unsent> refuses(Peer idp) {
         Duration left = quietFor(idp);
         if (left.isPositive()) {
-            return Optional.of(new TokenAnswer.Down(
+            return Optional.of(new TokenAnswer.Unsent(
                     wholeSeconds(left), idp.name() + " asked to be left alone, nothing was sent to it"));
         }
         ConsumptionProbe probe = budget(idp).tryConsumeAndReturnRemaining(1);
         return probe.isConsumed()
                 ? Optional.empty()
-                : Optional.of(new TokenAnswer.Down(
+                : Optional.of(new TokenAnswer.Unsent(
                         wholeSeconds(Duration.ofNanos(probe.getNanosToWaitForRefill())),
                         idp.name() + ": its request budget is spent, nothing was sent to it"
                                 + " (xaa.exchange.idp-requests-per-minute)"));

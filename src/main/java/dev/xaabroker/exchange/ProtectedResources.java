@@ -116,7 +116,7 @@ final class ProtectedResources {
     }
 
     private Refusal unusable(OutboundException failed) {
-        return failed.kind() == Kind.REFUSED
+        return failed.kind() == Kind.REFUSED || failed.kind() == Kind.UNUSABLE
                 ? fault(String.valueOf(failed.getMessage()))
                 : unavailable(String.valueOf(failed.getMessage()));
     }

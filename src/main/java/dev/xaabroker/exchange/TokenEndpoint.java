@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 class TokenEndpoint {
 
     private static final Set<String> NOT_NOW = Set.of("temporarily_unavailable", "server_error");
+    private static final int OK = 200;
+    /** Somebody in front of the peer, who does not know what it did (RFC 9110 s15.6.3, s15.6.5). */
+    private static final Set<Integer> GATEWAYS = Set.of(502, 504);
+
     private static final Set<String> TOKENS = Set.of("subject_token", "refresh_token", "assertion");
 
     private final Outbound outbound;
@@ -47,7 +51,7 @@ class TokenEndpoint {
      */
     TokenAnswer post(Hop hop, Peer peer, Metadata metadata, Credentials credentials, Map<String, String> form) {
         if (hop == Hop.IDP) {
-            Optional<TokenAnswer.Down> notNow = pace.refuses(peer);
+            Optional<TokenAnswer.Unsent> notNow = pace.refuses(peer);
             if (notNow.isPresent()) {
                 return notNow.get();
             }
@@ -81,7 +85,8 @@ class TokenEndpoint {
         String detail = peer.name() + ": " + failed.getMessage();
         return switch (failed.kind()) {
             case REFUSED -> new TokenAnswer.Nonsense(0, detail);
-            case NOT_SENT -> new TokenAnswer.Down(RetryAfter.UNSAID, detail);
+            case UNUSABLE -> new TokenAnswer.Nonsense(OK, detail);
+            case NOT_SENT -> new TokenAnswer.Unsent(RetryAfter.UNSAID, detail);
             case LOST -> new TokenAnswer.Lost(detail);
         };
     }
@@ -91,6 +96,9 @@ class TokenEndpoint {
         String answered = peer.name() + " answered " + status;
         if (status == 429) {
             return new TokenAnswer.Busy(RetryAfter.of(answer, clock.instant()), answered);
+        }
+        if (GATEWAYS.contains(status)) {
+            return new TokenAnswer.Lost(answered);
         }
         if (status >= 500) {
             return new TokenAnswer.Down(RetryAfter.of(answer, clock.instant()), answered);
@@ -138,6 +146,7 @@ class TokenEndpoint {
             case TokenAnswer.Nonsense nonsense -> nonsense.status() == 404;
             case TokenAnswer.Granted granted -> false;
             case TokenAnswer.Busy busy -> false;
+            case TokenAnswer.Unsent unsent -> false;
             case TokenAnswer.Down down -> false;
             case TokenAnswer.Lost lost -> false;
         };

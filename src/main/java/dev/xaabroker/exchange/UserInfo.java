@@ -93,12 +93,18 @@ class UserInfo {
             return Optional.empty();
         }
         MappedClaims mapped = MappedClaims.of(idp, said.members());
-        return Optional.of(new Identity(
+        Identity told = new Identity(
                 hash.user(idp.tenant(), idp.issuer(), subject),
                 known == null ? null : known.idpSession(),
                 mapped.groups(),
                 mapped.attributes(),
                 known == null ? null : known.acr(),
-                known == null ? null : known.authTime()));
+                known == null ? null : known.authTime());
+        if (said.members().keySet().containsAll(idp.claims().values())) {
+            return Optional.of(told);
+        }
+        // An IdP may put a claim into ID tokens alone: what UserInfo leaves out is not known to be empty.
+        LOG.warnf("claims unknown: UserInfo leaves out one that rules may see provider=%s", idp.name());
+        return Optional.of(told.claimsUnknown());
     }
 }

@@ -119,6 +119,19 @@ public sealed interface Failure {
         }
     }
 
+    /** A refresh token was not sent at all: whatever was known of it stands. */
+    record NotSent(Failure otherwise) implements Failure {
+        @Override
+        public String detail() {
+            return otherwise.detail();
+        }
+
+        @Override
+        public String reason() {
+            return otherwise.reason();
+        }
+    }
+
     /** The client or its source sends too much. */
     record TooMany(Duration retryAfter, String detail) implements Failure {
         @Override

@@ -12,7 +12,8 @@ public interface RefreshGrant {
      *
      * @param known what the last proof said of its user; null when it was never proven
      * @throws Refusal with {@link Failure.SessionDead} when the IdP answers {@code invalid_grant}, and with
-     *     {@link Failure.AnswerLost} when it was sent and no usable answer came: the token may be spent
+     *     {@link Failure.AnswerLost} when it was sent and no usable answer came: the token may be spent; with
+     *     {@link Failure.NotSent} when it was not sent
      */
     Proof refresh(Secret refreshToken, @Nullable Identity known);
 

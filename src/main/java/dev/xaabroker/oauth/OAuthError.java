@@ -81,6 +81,7 @@ record OAuthError(
                                 + f.server() + ".",
                         f.reason());
             case Failure.AnswerLost f -> of(f.otherwise());
+            case Failure.NotSent f -> of(f.otherwise());
             case Failure.Unavailable f ->
                 later(
                         503,

@@ -136,7 +136,7 @@ final class Call {
     }
 
     private void stop(String cause) {
-        end(Kind.REFUSED, cause);
+        end(Kind.UNUSABLE, cause);
         close();
     }
 

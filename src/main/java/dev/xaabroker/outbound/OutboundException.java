@@ -7,8 +7,10 @@ public final class OutboundException extends RuntimeException {
 
     /** What went wrong, as far as the caller must treat it differently. */
     public enum Kind {
-        /** The URL, its host's addresses, a redirect or the size breaks our rules: never retried. */
+        /** The URL or its host's addresses break our rules: nothing was sent, and never will be. */
         REFUSED,
+        /** An answer came that breaks our rules, by a redirect or its size: never retried, and the peer may have acted. */
+        UNUSABLE,
         /** Nothing was sent: the connection could not be made, or too many requests to this peer are under way. */
         NOT_SENT,
         /** It was sent, and no answer came back in time or whole: the peer may have acted on it. */

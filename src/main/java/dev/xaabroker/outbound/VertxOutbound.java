@@ -136,7 +136,7 @@ class VertxOutbound implements Outbound {
     private static Answer withoutRedirect(Target target, Answer answer) {
         if (answer.status() >= 300 && answer.status() < 400) {
             throw new OutboundException(
-                    Kind.REFUSED, target.host() + ": answered with a redirect (" + answer.status() + ")");
+                    Kind.UNUSABLE, target.host() + ": answered with a redirect (" + answer.status() + ")");
         }
         return answer;
     }

@@ -92,6 +92,11 @@ class Adoption {
                 case Claim.Live live -> {
                     return new Outcome(live.row().id, Optional.empty());
                 }
+                case Claim.Ours ours
+                when rotation.succeedLate(ours.row()) -> {
+                    // Claim it again, with the token that was stored now.
+                    continue;
+                }
                 case Claim.Ours ours -> {
                     Proof proof = proof(ours.row(), refresh);
                     if (rotation.store(ours.row(), proof)) {
@@ -120,9 +125,11 @@ class Adoption {
             return heartbeats.during(row, () -> refresh.refresh(claims.token(row), null));
         } catch (Refusal refusal) {
             settle(row, refusal.failure());
-            throw refusal.failure() instanceof Failure.AnswerLost lost
-                    ? lost.otherwise().refusal()
-                    : refusal;
+            throw switch (refusal.failure()) {
+                case Failure.AnswerLost lost -> lost.otherwise().refusal();
+                case Failure.NotSent unsent -> unsent.otherwise().refusal();
+                default -> refusal;
+            };
         }
     }
 
@@ -130,6 +137,7 @@ class Adoption {
         try {
             switch (why) {
                 case Failure.SessionDead dead -> claims.bury(row);
+                case Failure.NotSent unsent -> claims.takeBack(row);
                 case Failure.AnswerLost lost ->
                     lost.successor()
                             .ifPresentOrElse(token -> rotation.succeed(row, token), () -> claims.keepInDoubt(row));

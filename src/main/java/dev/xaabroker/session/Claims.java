@@ -108,6 +108,18 @@ class Claims {
         });
     }
 
+    /** Nothing was sent: the claim is as it was before. */
+    void takeBack(SessionRow row) {
+        if (row.sentBefore == null) {
+            giveUp(row);
+            return;
+        }
+        sql.call(() -> {
+            rows.takeBack(row);
+            return row;
+        });
+    }
+
     /**
      * Nothing was proven: the claim is given up, so that the client may try again at once. One whose token was rotated
      * before stays, for it alone leads from the token that the client has to the one that the IdP honours.
@@ -155,7 +167,7 @@ class Claims {
      * was sent then, and may be sent again only as {@link Doubt} says.
      */
     private Claim pending(SessionRow row, Duration grace) {
-        if (rotation.unsaved(row).isPresent()) {
+        if (rotation.unsaved(row).isPresent() || rotation.hasSuccessor(row)) {
             return new Claim.Ours(row);
         }
         Doubt doubt = row.isLeased(clock.instant()) ? Doubt.NONE : Doubt.about(row, grace, clock.instant());

@@ -8,7 +8,9 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The handles of sessions, by SHA-256; what a client holds cannot be read back from here. */
@@ -40,6 +42,21 @@ class Handles implements PanacheRepositoryBase<HandleRow, String> {
             oldest.forEach(this::delete);
         }
         return handle;
+    }
+
+    /** How many handles each of these sessions has, by session id; one that has none is missing. */
+    Map<String, Long> count(List<String> sessionIds) {
+        Map<String, Long> counts = new HashMap<>();
+        if (!sessionIds.isEmpty()) {
+            getEntityManager()
+                    .createQuery(
+                            "select sessionId, count(*) from HandleRow where sessionId in :ids group by sessionId",
+                            Object[].class)
+                    .setParameter("ids", sessionIds)
+                    .getResultList()
+                    .forEach(row -> counts.put((String) row[0], (Long) row[1]));
+        }
+        return counts;
     }
 
     /** The session id behind a handle; a malformed one is not looked up. */

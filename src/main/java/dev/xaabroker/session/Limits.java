@@ -21,7 +21,7 @@ class Limits {
     static final String SUPERSEDED = "superseded";
 
     /** These ends say nothing against the login behind the session. */
-    static final Set<String> BLAMELESS = Set.of(EXPIRED, IDLE, SUPERSEDED);
+    static final Set<String> BLAMELESS = Set.of(EXPIRED, IDLE, SUPERSEDED, Doubt.CAUSE);
 
     /** A use is written down when the one written before is older than this part of the idle time. */
     private static final int PARTS = 20;

@@ -71,9 +71,7 @@ class Proving {
         long deadline = System.nanoTime() + config.patience().toNanos();
         while (true) {
             SessionRow row = live(id);
-            Optional<Proof> unsaved = rotation.unsaved(row);
-            if (unsaved.isPresent()) {
-                rotation.store(row, unsaved.get());
+            if (storedLate(row)) {
                 continue;
             }
             if (row.isInDoubt(clock.instant())) {
@@ -93,9 +91,7 @@ class Proving {
         long deadline = System.nanoTime() + config.patience().toNanos();
         while (true) {
             SessionRow row = live(id);
-            Optional<Proof> unsaved = rotation.unsaved(row);
-            if (unsaved.isPresent()) {
-                rotation.store(row, unsaved.get());
+            if (storedLate(row)) {
                 continue;
             }
             Optional<Proof> atHand = row.isInDoubt(clock.instant())
@@ -121,6 +117,16 @@ class Proving {
             }
             pause();
         }
+    }
+
+    /** Stores what came and could not be stored at that moment; the row is to be read again then. */
+    private boolean storedLate(SessionRow row) {
+        Optional<Proof> unsaved = rotation.unsaved(row);
+        if (unsaved.isPresent()) {
+            rotation.store(row, unsaved.get());
+            return true;
+        }
+        return rotation.succeedLate(row);
     }
 
     /** What another replica's refresh brought, while it is young enough to be shared. */
@@ -149,6 +155,10 @@ class Proving {
             if (refusal.failure() instanceof Failure.AnswerLost lost) {
                 lost.successor().ifPresentOrElse(token -> rotation.succeed(row, token), () -> release(row, true));
                 throw lost.otherwise().refusal();
+            }
+            if (refusal.failure() instanceof Failure.NotSent unsent) {
+                settle(row, () -> rows.takeBack(row));
+                throw unsent.otherwise().refusal();
             }
             release(row, false);
             throw refusal;
@@ -188,9 +198,13 @@ class Proving {
     }
 
     private void release(SessionRow row, boolean spent) {
+        settle(row, () -> rows.release(row, spent));
+    }
+
+    private void settle(SessionRow row, Runnable statement) {
         try {
             sql.call(() -> {
-                rows.release(row, spent);
+                statement.run();
                 return row;
             });
         } catch (Refusal down) {

@@ -29,6 +29,7 @@ class Rotation {
     private final KeyedHash hash;
     private final RecentProofs recent;
     private final ConcurrentHashMap<String, Unsaved> unsaved = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Successor> successors = new ConcurrentHashMap<>();
 
     Rotation(Sql sql, SessionRows rows, HeldTokens held, KeyedHash hash, SessionsConfig config, Clock clock) {
         this.sql = sql;
@@ -68,14 +69,42 @@ class Rotation {
 
     /**
      * Stores the refresh token of an answer that proved nothing, under the lease that {@code row} carries, and gives that
-     * back. When SQL does not answer, the row goes on saying that its token may be spent.
+     * back. When SQL does not answer, it waits here for the next use, and the row says that its token may be spent.
      */
     void succeed(SessionRow row, Secret successor) {
+        if (successors.size() < UNSAVED_AT_MOST) {
+            successors.put(row.id, new Successor(row.version, successor));
+        }
         try {
             sql.call(() -> rows.succeed(row, successor) && hold(row, successor));
+            successors.remove(row.id);
         } catch (Refusal | Raced notStored) {
-            LOG.warnf("A rotated refresh token could not be stored session=%s", row.id);
+            LOG.warnf("A rotated refresh token could not be stored yet session=%s", row.id);
         }
+    }
+
+    /**
+     * Stores a token that {@link #succeed} could not store when it came, if there is one for the lease that stands in
+     * {@code row}: the row is to be read again then.
+     *
+     * @throws Refusal Unavailable "store" when it still cannot be stored
+     */
+    boolean succeedLate(SessionRow row) {
+        Successor kept = successors.get(row.id);
+        if (kept == null || kept.version != row.version) {
+            return false;
+        }
+        succeed(row, kept.token);
+        if (successors.containsKey(row.id)) {
+            throw Sql.unavailable("the rotated token of session " + row.id + " cannot be stored");
+        }
+        return true;
+    }
+
+    /** Whether a token waits here to be stored under the lease that stands in {@code row}. */
+    boolean hasSuccessor(SessionRow row) {
+        Successor kept = successors.get(row.id);
+        return kept != null && kept.version == row.version;
     }
 
     private boolean hold(SessionRow row, Proof proof) {
@@ -109,9 +138,12 @@ class Rotation {
     void forget(String sessionId) {
         recent.remove(sessionId);
         unsaved.remove(sessionId);
+        successors.remove(sessionId);
     }
 
     private record Unsaved(long version, Proof proof) {}
+
+    private record Successor(long version, Secret token) {}
 
     /** The hashes of the tokens. */
     @ApplicationScoped

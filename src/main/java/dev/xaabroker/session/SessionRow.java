@@ -6,6 +6,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,14 @@ class SessionRow {
     /** Whether that token has been sent once more. */
     @Column(name = "refresh_resent")
     boolean refreshResent;
+
+    /** The two before this process took the lease to send, for the case that it sends nothing after all. */
+    @Transient
+    @Nullable
+    Instant sentBefore;
+
+    @Transient
+    boolean resentBefore;
 
     /** Whether the IdP has ever rotated this session's token. */
     boolean rotates;

@@ -80,9 +80,23 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
             return false;
         }
         row.version++;
+        row.sentBefore = row.refreshSentAt;
+        row.resentBefore = row.refreshResent;
         row.refreshSentAt = sentAt;
         row.refreshResent = doubt == Doubt.ONCE_MORE;
         return true;
+    }
+
+    /** Gives the lease back when nothing was sent after all: what was known of the token before stands. */
+    void takeBack(SessionRow row) {
+        update(
+                "leaseUntil = null, refreshSentAt = ?4, refreshResent = ?5, version = version + 1"
+                        + " where id = ?1 and version = ?2 and status <> ?3",
+                row.id,
+                row.version,
+                Status.ENDED,
+                row.sentBefore,
+                row.resentBefore);
     }
 
     /** Lets the lease that {@code row} carries live on. Returns false when it is another's, or the session over. */

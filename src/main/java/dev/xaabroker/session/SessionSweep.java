@@ -30,11 +30,12 @@ public interface SessionSweep {
     /**
      * Sweeps at most {@code most} of a kind.
      *
+     * @param tenant whose sessions; expired upstream tokens go whosever they are
      * @param maxAge after which a session ends, and as long again its tombstone goes
      * @return how many; fewer than {@code most} when there are no more of them now
      * @throws dev.xaabroker.grant.Refusal Unavailable "store"
      */
-    int sweep(Kind kind, Duration maxAge, int most);
+    int sweep(String tenant, Kind kind, Duration maxAge, int most);
 
     /** How many sessions live. */
     long living();

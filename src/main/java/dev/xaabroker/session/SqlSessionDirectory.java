@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The directory in SQL. It unseals nothing. */
@@ -47,24 +48,38 @@ class SqlSessionDirectory implements SessionDirectory {
         }
         String query = conditions.isEmpty() ? "1 = 1" : String.join(" and ", conditions);
         Sort newestFirst = Sort.descending("createdAt", "id");
-        return sql.call(() -> rows.find(query, newestFirst, values).page(0, limit).stream()
-                .map(this::summary)
-                .toList());
+        return sql.call(() -> {
+            List<SessionRow> page =
+                    rows.find(query, newestFirst, values).page(0, limit).list();
+            Map<String, Long> counts =
+                    handles.count(page.stream().map(row -> row.id).toList());
+            return page.stream()
+                    .map(row -> summary(row, counts.getOrDefault(row.id, 0L)))
+                    .toList();
+        });
     }
 
     @Override
     public Optional<SessionSummary> find(String id) {
-        return sql.call(() -> rows.findByIdOptional(id).map(this::summary));
+        return sql.call(() -> rows.findByIdOptional(id).map(row -> summary(row, handles.count("sessionId", id))));
     }
 
     @Override
     public boolean end(String id, String cause) {
-        boolean now = sql.call(() -> rows.end(id, SqlSessions.kept(cause)));
+        String kept = SqlSessions.kept(cause);
+        boolean now = sql.call(() -> {
+            boolean ended = rows.end(id, kept);
+            if (!ended) {
+                // It ended by itself a moment ago, which says nothing against its login: this does.
+                rows.update("endCause = ?1 where id = ?2 and endCause in ?3", kept, id, Limits.BLAMELESS);
+            }
+            return ended;
+        });
         rotation.forget(id);
         return now;
     }
 
-    private SessionSummary summary(SessionRow row) {
+    private SessionSummary summary(SessionRow row, long handleCount) {
         return new SessionSummary(
                 row.id,
                 row.tenant,
@@ -76,7 +91,7 @@ class SqlSessionDirectory implements SessionDirectory {
                 row.provenAt,
                 row.expiresAt,
                 row.status != Status.ENDED && row.isInDoubt(clock.instant()),
-                handles.count("sessionId", row.id),
+                handleCount,
                 row.endedAt,
                 row.endCause);
     }

@@ -19,16 +19,19 @@ class SqlSessionSweep implements SessionSweep {
 
     private static final Logger LOG = Logger.getLogger(SqlSessionSweep.class);
 
-    private static final Due UNUSED = new Due("status = :status and lastUsedAt <= :old", "lastUsedAt");
-    private static final Due EXPIRED = new Due("status = :status and expiresAt <= :old", "expiresAt");
-    private static final Due OVERAGE = new Due("status = :status and createdAt <= :old", "createdAt");
+    private static final Due UNUSED =
+            new Due("tenant = :tenant and status = :status and lastUsedAt <= :old", "lastUsedAt");
+    private static final Due EXPIRED =
+            new Due("tenant = :tenant and status = :status and expiresAt <= :old", "expiresAt");
+    private static final Due OVERAGE =
+            new Due("tenant = :tenant and status = :status and createdAt <= :old", "createdAt");
     private static final Due ABANDONED = new Due(
-            "status = :status and createdAt <= :old and expiresAt <= :now"
+            "tenant = :tenant and status = :status and createdAt <= :old and expiresAt <= :now"
                     + " and (leaseUntil is null or leaseUntil <= :now)",
             "createdAt");
     /** A session that was adopted under a longer bound is remembered for as long as it could have lived. */
     private static final Due FORGOTTEN =
-            new Due("status = :status and endedAt <= :old and expiresAt <= :now", "endedAt");
+            new Due("tenant = :tenant and status = :status and endedAt <= :old and expiresAt <= :now", "endedAt");
 
     /** What to look for, and the column that its index has after the status. */
     private record Due(String where, String column) {
@@ -61,18 +64,18 @@ class SqlSessionSweep implements SessionSweep {
     }
 
     @Override
-    public int sweep(Kind kind, Duration maxAge, int most) {
+    public int sweep(String tenant, Kind kind, Duration maxAge, int most) {
         Instant now = clock.instant();
         Instant old = now.minus(maxAge);
         return switch (kind) {
             case IDLE -> {
                 Optional<Instant> since = limits.unusedSince(now);
-                yield since.isEmpty() ? 0 : end(UNUSED, since.get(), Limits.IDLE, most);
+                yield since.isEmpty() ? 0 : end(tenant, UNUSED, since.get(), Limits.IDLE, most);
             }
-            case EXPIRED -> end(EXPIRED, now, Limits.EXPIRED, most);
-            case OVERAGE -> end(OVERAGE, old, Limits.EXPIRED, most);
-            case ABANDONED -> remove(ABANDONED, Status.PENDING, old, now, most);
-            case TOMBSTONE -> remove(FORGOTTEN, Status.ENDED, old, now, most);
+            case EXPIRED -> end(tenant, EXPIRED, now, Limits.EXPIRED, most);
+            case OVERAGE -> end(tenant, OVERAGE, old, Limits.EXPIRED, most);
+            case ABANDONED -> remove(tenant, ABANDONED, Status.PENDING, old, now, most);
+            case TOMBSTONE -> remove(tenant, FORGOTTEN, Status.ENDED, old, now, most);
             case OUTSTANDING -> sql.call(() -> outstanding.removeExpired(now, most));
         };
     }
@@ -83,17 +86,21 @@ class SqlSessionSweep implements SessionSweep {
     }
 
     /** A use that comes in between is in the row when it is changed, and saves the session. */
-    private int end(Due due, Instant old, String cause, int most) {
+    private int end(String tenant, Due due, Instant old, String cause, int most) {
         return sql.call(() -> {
             List<String> ids = rows.ids(
-                    due.oldestFirst(), Parameters.with("status", Status.LIVE).and("old", old), most);
+                    due.oldestFirst(),
+                    Parameters.with("tenant", tenant).and("status", Status.LIVE).and("old", old),
+                    most);
             int ended = ids.isEmpty()
                     ? 0
                     : rows.endAll(
                             ids,
                             cause,
                             due.where(),
-                            Parameters.with("status", Status.LIVE).and("old", old));
+                            Parameters.with("tenant", tenant)
+                                    .and("status", Status.LIVE)
+                                    .and("old", old));
             if (ended == ids.size()) {
                 ids.forEach(rotation::forget);
             }
@@ -104,10 +111,12 @@ class SqlSessionSweep implements SessionSweep {
         });
     }
 
-    private int remove(Due due, Status status, Instant old, Instant now, int most) {
+    private int remove(String tenant, Due due, Status status, Instant old, Instant now, int most) {
         return sql.call(() -> {
-            Parameters bounds =
-                    Parameters.with("status", status).and("old", old).and("now", now);
+            Parameters bounds = Parameters.with("tenant", tenant)
+                    .and("status", status)
+                    .and("old", old)
+                    .and("now", now);
             List<String> ids = rows.ids(due.oldestFirst(), bounds, most);
             return ids.isEmpty() ? 0 : (int) rows.delete("id in :ids and " + due.where(), bounds.and("ids", ids));
         });

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.xaabroker.Rules;
+import dev.xaabroker.exchange.ExchangeConfig;
 import dev.xaabroker.exchange.IdentityProvider;
+import dev.xaabroker.exchange.Pace;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.keys.KeyRing;
 import dev.xaabroker.keys.KeyedHash;
@@ -88,6 +90,7 @@ class LoginsTest {
         return new Logins(
                         sessions,
                         Fake.of(IdentityProvider.class, Map.of()),
+                        new Pace(Fake.of(ExchangeConfig.class, Map.of("idpRequestsPerMinute", arguments -> 6000))),
                         new MassLogoutBreaker(new TestConfig(), Example.CLOCK),
                         new KeyedHash(KeyRing.of(KeyRing.generate())),
                         Example.CLOCK)

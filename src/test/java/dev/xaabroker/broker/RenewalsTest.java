@@ -81,7 +81,8 @@ class RenewalsTest {
             }
         };
         Logins logins =
-                new Logins(sessions, Fake.of(IdentityProvider.class, Map.of()), breaker, new KeyedHash(ring), clock);
+                new Logins(
+                        sessions, Fake.of(IdentityProvider.class, Map.of()), pace, breaker, new KeyedHash(ring), clock);
         return new Renewals(flights, tokens, logins, ledger::add, pace, breaker, meters, config, clock);
     }
 

@@ -6,6 +6,7 @@ import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.LoopbackPeer.Reply;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Failure.AnswerLost;
+import dev.xaabroker.grant.Failure.NotSent;
 import dev.xaabroker.grant.Failure.PeerFault;
 import dev.xaabroker.grant.Failure.SessionDead;
 import dev.xaabroker.grant.Failure.Unavailable;
@@ -144,7 +145,7 @@ class RefreshTest {
         assertThat(lost().otherwise()).isInstanceOf(Unavailable.class);
 
         idp.close();
-        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+        assertThat(World.failure(this::refresh)).isInstanceOf(NotSent.class);
     }
 
     @Test
@@ -185,6 +186,33 @@ class RefreshTest {
         assertThat(lost().toString()).doesNotContain("rotated-token");
     }
 
+    @ParameterizedTest
+    @Rules({"B7"})
+    @ValueSource(ints = {200, 204, 302, 502, 504})
+    void anAnswerThatDoesNotSayNoMayHaveSpentTheToken(int status) {
+        idp.instead = request -> new Reply(status, Map.of(), "<html>hello</html>");
+
+        assertThat(lost().successor()).isEmpty();
+    }
+
+    @Test
+    @Rules({"B7"})
+    void anAnswerThatIsTooLargeMayHaveSpentTheToken() {
+        idp.refreshAnswer.put("padding", "x".repeat(300 * 1024));
+
+        assertThat(lost().otherwise()).isInstanceOf(PeerFault.class);
+    }
+
+    @Test
+    @Rules({"B7"})
+    void whatWasNotSentSpentNothing() {
+        idp.http.on("/jwks", Reply.error(503, "later", ""));
+        assertThat(World.failure(this::refresh)).isInstanceOf(NotSent.class);
+
+        idp.close();
+        assertThat(World.failure(this::refresh)).isInstanceOf(NotSent.class);
+    }
+
     @Test
     @Rules({"B7"})
     void aNextTokenThatIsNoTextIsLost() {
@@ -222,7 +250,9 @@ class RefreshTest {
     void holdsTheKeysBeforeItSpendsARefreshToken() {
         idp.http.on("/jwks", Reply.error(503, "later", ""));
 
-        assertThat(World.failure(this::refresh)).isInstanceOf(Unavailable.class);
+        assertThat(World.failure(this::refresh))
+                .isInstanceOfSatisfying(NotSent.class, failure -> assertThat(failure.otherwise())
+                        .isInstanceOf(Unavailable.class));
         assertThat(idp.tokenRequests()).isEmpty();
     }
 

@@ -141,4 +141,14 @@ class UserInfoTest {
 
         assertThat(refresh(known).identity().idpSession()).isEqualTo("idp-session");
     }
+
+    /** As where the groups are mapped into ID tokens alone. */
+    @Test
+    @Rules("G1")
+    void aMappedClaimThatUserInfoLeavesOutIsUnknown() {
+        says(Map.of("sub", SampleIdp.USER));
+
+        assertThat(refresh(known).identity().claimsKnown()).isFalse();
+        assertThat(refresh(null).identity().claimsKnown()).isFalse();
+    }
 }

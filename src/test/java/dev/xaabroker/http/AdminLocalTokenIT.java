@@ -28,7 +28,7 @@ class AdminLocalTokenIT implements OverHttp {
 
     @BeforeAll
     static void start() throws Exception {
-        world = BrokerWorld.embedded(UnaryOperator.identity(), Map.of());
+        world = BrokerWorld.embedded(UnaryOperator.identity(), Map.of("xaa.admin.roles.it", "corp-it-staff"));
     }
 
     @AfterAll

@@ -192,6 +192,59 @@ abstract class DoubtContract extends SessionsWorld {
 
     @Test
     @Rules("B7")
+    void aRefusalThatSentNothingIsNoSending() {
+        Session session = adopt(idp.presented()).session();
+        idp.grace = Duration.ofSeconds(30);
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertUnavailable(() -> sessions.proveAfresh(session, Instant.now(), idp));
+        idp.failure = new Failure.NotSent(new Failure.Unavailable("idp", Duration.ofSeconds(5), "not now"));
+        for (int i = 0; i < 3; i++) {
+            assertUnavailable(() -> sessions.proveAfresh(session, Instant.now(), idp));
+        }
+        idp.failure = null;
+
+        assertThat(sessions.proveAfresh(session, Instant.now(), idp).proof()).isPresent();
+    }
+
+    @Test
+    @Rules("B7")
+    void aRefusalThatSentNothingDoesNotMakeATokenGood() {
+        Session session = adopt(idp.presented()).session();
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertUnavailable(() -> sessions.proveAfresh(session, Instant.now(), idp));
+        idp.failure = new Failure.NotSent(new Failure.Unavailable("idp", Duration.ofSeconds(5), "not now"));
+
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.proveAfresh(session, Instant.now(), idp));
+    }
+
+    @Test
+    @Rules("B7")
+    void anAdoptionThatSentNothingMayBeTriedAgain() {
+        Secret token = idp.presented();
+        idp.failure = new Failure.NotSent(new Failure.Unavailable("idp", Duration.ofSeconds(5), "not now"));
+        assertUnavailable(() -> adopt(token));
+        idp.grace = Duration.ofSeconds(30);
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertUnavailable(() -> adopt(token));
+        idp.failure = new Failure.NotSent(new Failure.Unavailable("idp", Duration.ofSeconds(5), "not now"));
+        assertUnavailable(() -> adopt(token));
+        idp.failure = null;
+
+        assertThat(adopt(token).proof()).isPresent();
+    }
+
+    @Test
+    void aSessionThatTheBrokerLostSaysNothingAgainstItsLogin() {
+        Session session = adopt(idp.presented()).session();
+        idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));
+        assertUnavailable(() -> sessions.proveAfresh(session, Instant.now(), idp));
+        assertDenied(Reason.SESSION_ENDED, () -> sessions.proveAfresh(session, Instant.now(), idp));
+
+        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+    }
+
+    @Test
+    @Rules("B7")
     void lendsNoTokenThatMayBeSpent() {
         Session session = adopt(idp.presented()).session();
         idp.failure = new Failure.AnswerLost(new Failure.Unavailable("idp", Duration.ofSeconds(5), "lost"));

@@ -380,10 +380,10 @@ abstract class LimitsContract {
             lastUsed(adopt(), IDLE.multipliedBy(2));
         }
 
-        assertThat(sweep.sweep(Kind.IDLE, YEAR, 2)).isEqualTo(2);
-        assertThat(sweep.sweep(Kind.IDLE, YEAR, 2)).isEqualTo(2);
-        assertThat(sweep.sweep(Kind.IDLE, YEAR, 2)).isEqualTo(1);
-        assertThat(sweep.sweep(Kind.IDLE, YEAR, 2)).isZero();
+        assertThat(sweep.sweep(TENANT, Kind.IDLE, YEAR, 2)).isEqualTo(2);
+        assertThat(sweep.sweep(TENANT, Kind.IDLE, YEAR, 2)).isEqualTo(2);
+        assertThat(sweep.sweep(TENANT, Kind.IDLE, YEAR, 2)).isEqualTo(1);
+        assertThat(sweep.sweep(TENANT, Kind.IDLE, YEAR, 2)).isZero();
     }
 
     @Test
@@ -410,7 +410,7 @@ abstract class LimitsContract {
                 bind(update, ago(Duration.ZERO), id(adopted));
                 update.executeUpdate();
             }
-            Future<Integer> swept = threads.submit(() -> sweep.sweep(Kind.IDLE, YEAR, 10));
+            Future<Integer> swept = threads.submit(() -> sweep.sweep(TENANT, Kind.IDLE, YEAR, 10));
             while (((Number) one(waiting())).intValue() == 0) {
                 assertThat(swept).isNotDone();
                 Thread.onSpinWait();
@@ -423,7 +423,7 @@ abstract class LimitsContract {
     }
 
     private void sweepAll(Kind kind, Duration maxAge) {
-        while (sweep.sweep(kind, maxAge, 100) == 100) {
+        while (sweep.sweep(TENANT, kind, maxAge, 100) == 100) {
             // The next batch.
         }
     }

@@ -147,6 +147,38 @@ abstract class SessionsContract extends RotationContract {
     }
 
     @Test
+    void anOperatorsEndSticksToALoginWhoseSessionWasLostAMomentBefore() {
+        Adopted adopted = adopt(idp.presented());
+        sessions.end(adopted.session(), Limits.SUPERSEDED);
+        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+
+        boolean now = directory.end(adopted.session().id(), "admin: stolen");
+
+        assertThat(now).isFalse();
+        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isTrue();
+        assertThat(directory.find(adopted.session().id()).orElseThrow().endCause())
+                .isEqualTo("admin: stolen");
+    }
+
+    @Test
+    void listsSessionsWithTheNumberOfTheirHandles() {
+        Secret token = idp.presented();
+        Adopted adopted = adopt(token);
+        adopt(token);
+        String user = adopted.session().identity().user().pseudonym();
+
+        assertThat(directory.list(Optional.of(user), Optional.of("cursor"), false, 10))
+                .hasSize(1)
+                .first()
+                .satisfies(summary -> {
+                    assertThat(summary.id()).isEqualTo(adopted.session().id());
+                    assertThat(summary.handles()).isEqualTo(2);
+                });
+        assertThat(directory.list(Optional.of(user), Optional.of("vscode"), true, 10)).isEmpty();
+        assertThat(directory.list(Optional.of("nobody"), Optional.empty(), true, 10)).isEmpty();
+    }
+
+    @Test
     @Rules("F6")
     void noticesAnEndThatCameWhileTheRequestWasUnderWay() {
         Session read = adopt(idp.presented()).session();

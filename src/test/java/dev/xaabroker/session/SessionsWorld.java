@@ -43,6 +43,9 @@ abstract class SessionsWorld {
     SessionStore sessions;
 
     @Inject
+    SessionDirectory directory;
+
+    @Inject
     OutstandingTokens outstanding;
 
     @Inject
