@@ -31,6 +31,10 @@ abstract class PrintingCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     final void print(JsonNode answer) {
         out().println(answer.toPrettyString());
     }

@@ -11,13 +11,14 @@ import picocli.CommandLine.Option;
 /** The command itself, and what all of its commands have in common. */
 @Command(
         name = "xaa",
-        description = "Cross-App Access for MCP: look after managed connections and sessions, and try connects.",
+        description = "Cross-App Access for MCP: look after managed connections, sessions and keys, and try connects.",
         subcommands = {
             PolicyCommand.class,
             SessionCommand.class,
             KillCommand.class,
             ReopenCommand.class,
             KillsCommand.class,
+            VaultCommand.class,
             ConnectCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -27,6 +27,9 @@ final class KeyFile {
             PosixFilePermission.OTHERS_EXECUTE,
             PosixFilePermission.GROUP_WRITE);
 
+    private static final Set<PosixFilePermission> OWNER =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     private KeyFile() {}
 
     /**
@@ -70,6 +73,53 @@ final class KeyFile {
         } catch (IOException e) {
             throw new UncheckedIOException("the key file " + file + " cannot be created", e);
         }
+    }
+
+    /**
+     * Puts {@code content} in the place of a file in one step, unless it holds something else than {@code before} by now.
+     * Owner, group and mode stay, or the broker that reads it would be locked out; a symbolic link stays, too.
+     */
+    static void replace(Path link, String before, String content) {
+        try {
+            Path file = link.toRealPath();
+            Path draft = Files.createTempFile(file.getParent(), ".keys", ".new", mode(file, "rw-------"));
+            try {
+                keepRights(file, draft);
+                writeDurably(draft, content);
+                if (!read(file).equals(before)) {
+                    throw new IllegalStateException("the key file " + link + " was changed meanwhile: try again");
+                }
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the key file " + link + " cannot be replaced ("
+                            + e.getClass().getSimpleName()
+                            + "): run this as its owner, where its folder can be written",
+                    e);
+        }
+    }
+
+    /** The draft is never readable by more than the file was. */
+    private static void keepRights(Path file, Path draft) throws IOException {
+        PosixFileAttributeView from = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        PosixFileAttributeView to = Files.getFileAttributeView(draft, PosixFileAttributeView.class);
+        if (from == null || to == null) {
+            return;
+        }
+        if (!to.readAttributes().group().equals(from.readAttributes().group())) {
+            to.setGroup(from.readAttributes().group());
+        }
+        if (!to.getOwner().equals(from.getOwner())) {
+            to.setOwner(from.getOwner());
+        }
+        Set<PosixFilePermission> mode = EnumSet.copyOf(OWNER);
+        if (from.readAttributes().permissions().contains(PosixFilePermission.GROUP_READ)) {
+            mode.add(PosixFilePermission.GROUP_READ);
+        }
+        to.setPermissions(mode);
     }
 
     private static void writeDurably(Path file, String content) throws IOException {

@@ -4,12 +4,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jose4j.json.JsonUtil;
@@ -66,6 +68,31 @@ final class KeyMaterial {
                 current, keys, bytes(root.get("hash"), "hash"), id(ledger.get("id")), ledgerKeys(ledger));
     }
 
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    /** This, with one more key to open with. */
+    KeyMaterial with(String keyId, byte[] key) {
+        Map<String, byte[]> more = new LinkedHashMap<>(keys);
+        more.put(keyId, key);
+        return new KeyMaterial(current, more, hash, ledgerId, ledger);
+    }
+
+    /** Why {@code next} cannot take this one's place in a running broker, whatever is stored. */
+    Optional<String> objection(KeyMaterial next) {
+        if (!MessageDigest.isEqual(hash, next.hash)) {
+            return Optional.of("its \"hash\" is another one, and nothing stored would be found again: put it back");
+        }
+        if (!ledgerId.equals(next.ledgerId) || !ledger.getPublic().equals(next.ledger.getPublic())) {
+            return Optional.of("its \"ledger\" key is another one: that is taken at a restart only");
+        }
+        return keys.keySet().stream()
+                .filter(id -> next.keys.containsKey(id) && !MessageDigest.isEqual(keys.get(id), next.keys.get(id)))
+                .findFirst()
+                .map(id -> "key " + id + " has other bytes: put them back, and give a new key an id of its own");
+    }
+
     static String generate() {
         SecureRandom random = new SecureRandom();
         KeyPair ledger = newLedgerKeys();
@@ -85,7 +112,7 @@ final class KeyMaterial {
         return JsonUtil.toJson(root);
     }
 
-    private static Map<String, Object> object(String json) {
+    static Map<String, Object> object(String json) {
         try {
             return JsonUtil.parseJson(json);
         } catch (JoseException | RuntimeException e) {
@@ -151,13 +178,13 @@ final class KeyMaterial {
         }
     }
 
-    private static byte[] randomBytes(SecureRandom random) {
+    static byte[] randomBytes(SecureRandom random) {
         byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         return bytes;
     }
 
-    private static String base64(byte[] bytes) {
+    static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
 

@@ -1,5 +1,6 @@
 package dev.xaabroker.keys;
 
+import dev.xaabroker.grant.Refusal;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,12 +9,14 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The broker's own secrets: sealing keys, the key of keyed hashes, the ledger's signing key. Loaded at start, so that a
- * missing or open key file stops the start and not the first request.
+ * missing or open key file stops the start and not the first request. The sealing keys of a file may change while the
+ * broker runs (ADR 13).
  */
 @Startup
 @ApplicationScoped
@@ -21,9 +24,16 @@ public class KeyRing {
 
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
 
-    private final KeyMaterial material;
     private final Optional<Path> path;
     private final boolean created;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile KeyMaterial material;
+    private volatile Optional<String> problem = Optional.empty();
+
+    /** Guarded by {@link #changing}: the file that is in force, and what was wrong with it at the last look. */
+    private String inForce = "";
+
+    private String suspicion = "";
 
     /**
      * Takes the keys from the one place that is configured, or from the embedded file, made at the first start.
@@ -40,8 +50,10 @@ public class KeyRing {
                 ? Optional.empty()
                 : Optional.of(config.file().orElseGet(config::embeddedFile));
         created = config.file().isEmpty() && path.isPresent() && createIfAbsent(path.get());
-        material = KeyMaterial.parse(
-                path.isPresent() ? KeyFile.read(path.get()) : config.json().orElseThrow());
+        String json =
+                path.isPresent() ? KeyFile.read(path.get()) : config.json().orElseThrow();
+        material = KeyMaterial.parse(json);
+        inForce = Fingerprint.sha256(json);
         LOG.infof(
                 "Key ring loaded source=%s current=%s created=%s",
                 path.map(Path::toString).orElse("xaa.keys.json"), material.current, created);
@@ -85,17 +97,131 @@ public class KeyRing {
         return created;
     }
 
-    String currentSealingKey() {
+    /** The id of the key that is sealed with. */
+    public String current() {
         return material.current;
     }
 
+    /** The ids of all keys that open. */
+    public Set<String> keyIds() {
+        return material.keys.keySet();
+    }
+
+    /** Why the key file as it is now is not in force; empty when it is. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
     /**
-     * The AES-256 key for one record, or null when the ring has no key of that id. A key per {@code aad} keeps the limit
-     * of 2^32 random nonces per key (NIST SP 800-38D s8.3) out of reach, whatever the number of records.
+     * The AES-256 key for one purpose at one place. A key that the ring lacks may just have come into the file.
+     *
+     * @throws SealBroken when it has not
      */
-    byte @Nullable [] sealingKey(String keyId, String aad) {
+    byte[] derived(String purpose, String keyId, String place) {
         byte[] master = material.keys.get(keyId);
-        return master == null ? null : Hmac.of(master, "xaa", "seal", "1", keyId, aad);
+        if (master == null) {
+            learn(keyId);
+            master = material.keys.get(keyId);
+        }
+        if (master == null) {
+            throw new SealBroken("sealed with a key that the key ring does not hold" + named(keyId));
+        }
+        return Hmac.of(master, "xaa", purpose, "1", keyId, place);
+    }
+
+    /** An id comes from a stored value, which may be anything. */
+    private static String named(String keyId) {
+        return KeyMaterial.isId(keyId) ? ": " + keyId : "";
+    }
+
+    /** Adds the key {@code keyId} from the file, if it is there; everything else waits for {@link #look}. */
+    private void learn(String keyId) {
+        if (path.isEmpty() || !KeyMaterial.isId(keyId)) {
+            return;
+        }
+        changing.lock();
+        try {
+            KeyMaterial file = KeyMaterial.parse(KeyFile.read(path.get()));
+            byte[] key = file.keys.get(keyId);
+            if (key != null && material.objection(file).isEmpty()) {
+                material = material.with(keyId, key);
+                LOG.infof("Key ring: a new key was met and read from the key file id=%s", keyId);
+            }
+        } catch (IllegalArgumentException | IllegalStateException unusable) {
+            LOG.debugf("the key file cannot be used now: %s", unusable.getMessage());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Takes in what changed in the file. Whatever is wrong with it keeps the ring in force, and is an ERROR in the log once
+     * two looks in a row found the same: a file that is being written is not wrong.
+     */
+    void look(SealedRecords records) {
+        if (path.isEmpty()) {
+            return;
+        }
+        changing.lock();
+        try {
+            settle(path.get(), why(path.get(), records));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Why the file is not in force; empty when it is. */
+    private String why(Path file, SealedRecords records) {
+        try {
+            String json = KeyFile.read(file);
+            String seen = Fingerprint.sha256(json);
+            if (!seen.equals(inForce)) {
+                KeyMaterial next = KeyMaterial.parse(json);
+                Optional<String> objection = material.objection(next).or(() -> leaving(next, records));
+                if (objection.isPresent()) {
+                    return objection.get();
+                }
+                if (!next.current.equals(material.current)) {
+                    records.announce(next.current);
+                }
+                material = next;
+                inForce = seen;
+                LOG.infof("Key ring reloaded source=%s current=%s keys=%s", file, next.current, next.keys.keySet());
+            }
+            return "";
+        } catch (IllegalArgumentException | IllegalStateException unusable) {
+            return String.valueOf(unusable.getMessage());
+        } catch (Refusal refusal) {
+            return "it cannot be compared with what is stored: "
+                    + refusal.failure().detail();
+        }
+    }
+
+    private Optional<String> leaving(KeyMaterial next, SealedRecords records) {
+        for (String id : material.keys.keySet()) {
+            if (next.keys.containsKey(id)) {
+                continue;
+            }
+            if (id.equals(material.current)) {
+                return Optional.of("key " + id + " is missing and was the current one until now: put it back, make"
+                        + " another one current first, and take it out later");
+            }
+            if (!records.release(id)) {
+                return Optional.of("key " + id + " is missing and records in the database are sealed under it: put it"
+                        + " back, and take it out when \"xaa vault status\" says that it may go");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void settle(Path file, String why) {
+        if (why.isEmpty()) {
+            problem = Optional.empty();
+        } else if (why.equals(suspicion) && !problem.equals(Optional.of(why))) {
+            problem = Optional.of(why);
+            LOG.errorf("The key file is not taken, the key ring in force stays file=%s: %s", file, why);
+        }
+        suspicion = why;
     }
 
     byte[] hashKey() {

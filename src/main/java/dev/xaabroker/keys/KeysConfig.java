@@ -20,6 +20,13 @@ public interface KeysConfig {
     @WithDefault("${user.home}/.xaa-broker/keys.json")
     Path embeddedFile();
 
+    /**
+     * How often the key file is compared with the ring in force; at least 50 ms. A key that a record needs and the ring
+     * lacks is looked for at once.
+     */
+    @WithDefault("PT1S")
+    Duration watch();
+
     /** How far a peer's clock may differ from ours; 60 s at most (RULES K4). */
     @WithDefault("PT30S")
     Duration clockSkew();

@@ -1,94 +1,121 @@
 package dev.xaabroker.keys;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals what is stored: AES-256-GCM under a derived key, bound to its place by {@code aad} (RULES K6). A sealed value:
- * version (1 byte), length of the key id (1), key id, nonce (12), ciphertext and tag.
+ * Seals what is stored with AES-256-GCM, bound to its place (RULES K6). A sealed value begins with its version (1 byte), the
+ * length of the key id (1) and the key id.
+ *
+ * <p>Version 2, for records: length of the wrapped data key (2), the data key as {@link KeyEncryption} wrapped it, then nonce,
+ * ciphertext and tag under the data key, which seals this one value. Version 1, for what lives some minutes: nonce,
+ * ciphertext and tag under a key that is derived from the ring's for the place. Either opens, whatever it was made for.
  */
 @ApplicationScoped
 public class Sealer {
 
-    private static final byte VERSION = 1;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
+    private static final byte SINGLE = 1;
+    private static final byte ENVELOPE = 2;
 
     private final KeyRing ring;
-    private final SecureRandom random = new SecureRandom();
+    private final KeyEncryption keys;
+    private final Gcm gcm = new Gcm();
 
-    public Sealer(KeyRing ring) {
+    @Inject
+    Sealer(KeyRing ring, KeyEncryption keys) {
         this.ring = ring;
+        this.keys = keys;
+    }
+
+    /** A sealer whose key-encryption keys are those of {@code ring}. */
+    public Sealer(KeyRing ring) {
+        this(ring, new RingEncryption(ring));
     }
 
     /**
-     * Seals {@code plain} with the current key.
+     * Seals {@code plain} under a data key of its own, which is wrapped under the current key-encryption key.
      *
-     * @param aad names the one place this value may be opened at: tenant, kind and record id
+     * @param place the one place this value may be opened at: tenant, kind, record id and column
+     * @throws dev.xaabroker.grant.Refusal Unavailable "keys" when the key-encryption keys are elsewhere and do not answer
      */
-    public byte[] seal(String aad, byte[] plain) {
-        String keyId = ring.currentSealingKey();
-        byte[] key = ring.sealingKey(keyId, aad);
-        if (key == null) {
-            throw new IllegalStateException("the key ring has no current key");
-        }
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        try {
-            byte[] secret = cipher(Cipher.ENCRYPT_MODE, key, nonce, aad, keyId).doFinal(plain);
-            byte[] id = keyId.getBytes(StandardCharsets.US_ASCII);
-            return ByteBuffer.allocate(2 + id.length + NONCE_BYTES + secret.length)
-                    .put(VERSION)
-                    .put((byte) id.length)
-                    .put(id)
-                    .put(nonce)
-                    .put(secret)
-                    .array();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK cannot seal with AES-256-GCM", e);
-        }
+    public byte[] seal(String place, byte[] plain) {
+        String keyId = keys.current();
+        byte[] dataKey = gcm.randomKey();
+        byte[] wrapped = keys.wrap(keyId, place, dataKey);
+        byte[] secret = gcm.seal(dataKey, Hmac.encode("record", place), plain);
+        byte[] header = header(ENVELOPE, keyId);
+        return ByteBuffer.allocate(header.length + Short.BYTES + wrapped.length + secret.length)
+                .put(header)
+                .putShort((short) wrapped.length)
+                .put(wrapped)
+                .put(secret)
+                .array();
     }
 
     /**
-     * Opens what {@link #seal} made for the same {@code aad}.
-     *
-     * @throws SealBroken when it was altered, cut, moved from another place, or sealed with a key the ring does not hold
+     * Seals {@code plain} for some minutes, in one layer and with the ring alone: for a cache, which is read at every
+     * request and empty long before a key goes.
      */
-    public byte[] open(String aad, byte[] sealed) {
+    public byte[] sealBriefly(String place, byte[] plain) {
+        String keyId = ring.current();
+        byte[] secret = gcm.seal(ring.derived("seal", keyId, place), Hmac.encode(place, keyId), plain);
+        byte[] header = header(SINGLE, keyId);
+        return ByteBuffer.allocate(header.length + secret.length)
+                .put(header)
+                .put(secret)
+                .array();
+    }
+
+    /**
+     * Opens what was sealed for the same {@code place}.
+     *
+     * @throws SealBroken when it was altered, cut, moved from another place, or sealed under a key that is not there
+     * @throws dev.xaabroker.grant.Refusal Unavailable "keys" when the key-encryption keys are elsewhere and do not answer
+     */
+    public byte[] open(String place, byte[] sealed) {
         ByteBuffer buffer = ByteBuffer.wrap(sealed);
-        if (sealed.length < 2 || buffer.get() != VERSION) {
+        byte version = sealed.length < 2 ? 0 : buffer.get();
+        if (version != SINGLE && version != ENVELOPE) {
             throw new SealBroken("not a sealed value of a known version");
         }
-        byte[] id = new byte[Byte.toUnsignedInt(buffer.get())];
-        byte[] nonce = new byte[NONCE_BYTES];
-        if (buffer.remaining() < id.length + NONCE_BYTES + TAG_BITS / Byte.SIZE) {
-            throw new SealBroken("the sealed value is too short");
+        String keyId = new String(next(buffer, Byte.toUnsignedInt(buffer.get())), StandardCharsets.ISO_8859_1);
+        if (version == SINGLE) {
+            return Gcm.open(ring.derived("seal", keyId, place), Hmac.encode(place, keyId), buffer);
         }
-        buffer.get(id).get(nonce);
-        String keyId = new String(id, StandardCharsets.US_ASCII);
-        byte[] key = ring.sealingKey(keyId, aad);
-        if (key == null) {
-            throw new SealBroken("sealed with a key that the key ring does not hold");
-        }
-        try {
-            return cipher(Cipher.DECRYPT_MODE, key, nonce, aad, keyId)
-                    .doFinal(sealed, buffer.position(), buffer.remaining());
-        } catch (GeneralSecurityException e) {
-            throw new SealBroken("the sealed value was altered, or belongs elsewhere");
-        }
+        byte[] length = next(buffer, Short.BYTES);
+        byte[] wrapped =
+                next(buffer, Short.toUnsignedInt(ByteBuffer.wrap(length).getShort()));
+        byte[] dataKey = keys.unwrap(keyId, place, wrapped);
+        return Gcm.open(dataKey, Hmac.encode("record", place), buffer);
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, String aad, String keyId)
-            throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(Hmac.encode(aad, keyId));
-        return cipher;
+    /** The key that records are sealed under now. */
+    public String current() {
+        return keys.current();
+    }
+
+    /** With what every record begins that {@link #seal} makes under this key. */
+    public static byte[] header(String keyId) {
+        return header(ENVELOPE, keyId);
+    }
+
+    private static byte[] header(byte version, String keyId) {
+        byte[] id = keyId.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(2 + id.length)
+                .put(version)
+                .put((byte) id.length)
+                .put(id)
+                .array();
+    }
+
+    private static byte[] next(ByteBuffer buffer, int length) {
+        if (buffer.remaining() < length) {
+            throw new SealBroken("the sealed value is too short");
+        }
+        byte[] bytes = new byte[length];
+        buffer.get(bytes);
+        return bytes;
     }
 }

@@ -92,7 +92,7 @@ class SealedSession {
         }
     }
 
-    private static String place(String tenant, String id, String column) {
+    static String place(String tenant, String id, String column) {
         return "session\n" + id + "\n" + column + "\n" + tenant;
     }
 }

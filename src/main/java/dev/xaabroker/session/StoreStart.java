@@ -1,6 +1,8 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.keys.KeyRing;
+import dev.xaabroker.session.SealedCount.Work;
+import dev.xaabroker.session.SealingKeys.MissingKeys;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +16,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the database at start: migrates it, and makes sure that it was written with our key ring. A PostgreSQL that is
@@ -90,6 +93,7 @@ class StoreStart {
         open = true;
     }
 
+    /** The ring must be this database's, and open everything in it. */
     private void checkKeys() {
         try (Connection connection = database.getConnection()) {
             String ours = keys.checkValue();
@@ -101,12 +105,21 @@ class StoreStart {
             if (!ours.equals(stored)) {
                 throw new ForeignKeyRing();
             }
+            new SealingKeys(this::use).check(keys);
         } catch (SQLException failure) {
             throw new IllegalStateException("the key check failed", failure);
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String stored(Connection connection) throws SQLException {
+    private <T> T use(Work<T> work) {
+        try (Connection connection = database.getConnection()) {
+            return work.with(connection);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("the key check failed", failure);
+        }
+    }
+
+    private static @Nullable String stored(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select check_value from key_check where id = 1");
                 ResultSet rows = select.executeQuery()) {
             return rows.next() ? rows.getString(1) : null;
@@ -129,7 +142,7 @@ class StoreStart {
             boolean embedded =
                     cause instanceof SQLException sql && StoreDriver.EMBEDDED_FAILURE.equals(sql.getSQLState());
             ofTheDatabase |= cause instanceof SQLException;
-            if (embedded || cause instanceof ForeignKeyRing) {
+            if (embedded || cause instanceof ForeignKeyRing || cause instanceof MissingKeys) {
                 return Optional.of(String.valueOf(cause.getMessage()));
             }
         }

@@ -55,7 +55,7 @@ public class IssuedTokens {
         String name = key.in(hash);
         Duration left = Lifetime.cacheable(token, now);
         if (left.isPositive()) {
-            return state.putUnder(lease, name, sealer.seal(name, token.toBytes()), left);
+            return state.putUnder(lease, name, sealer.sealBriefly(name, token.toBytes()), left);
         }
         state.remove(name);
         return state.extend(lease, BRIEFLY);

@@ -180,6 +180,11 @@ class KeyRingTest {
 
     private record Config(Optional<Path> file, Optional<String> json, Path embeddedFile) implements KeysConfig {
         @Override
+        public Duration watch() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
         public Duration clockSkew() {
             return Minted.SKEW;
         }
