@@ -56,6 +56,16 @@ public final class AdminCall {
                         .post(world.broker().url(path)));
     }
 
+    public Response post(String path, String body) {
+        return foreseen(
+                "post",
+                path,
+                request()
+                        .contentType(ContentType.JSON)
+                        .body(body)
+                        .post(world.broker().url(path)));
+    }
+
     public RequestSpecification request() {
         RequestSpecification request = RestAssured.given().redirects().follow(false);
         return token == null ? request : request.header("Authorization", "Bearer " + token);

@@ -83,6 +83,10 @@ public final class BrokerWorld implements AutoCloseable {
         start();
     }
 
+    public Path keyFile() {
+        return folder.resolve("keys/keys.json");
+    }
+
     /** Beside the key file. */
     public Path adminTokenFile() {
         return folder.resolve("keys/admin.token");
