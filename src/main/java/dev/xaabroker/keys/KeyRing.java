@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.jboss.logging.Logger;
 public class KeyRing {
 
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
+    private static final Duration COUNT_AGAIN = Duration.ofSeconds(10);
 
     private final Optional<Path> path;
     private final boolean created;
@@ -34,6 +36,11 @@ public class KeyRing {
     private String inForce = "";
 
     private String suspicion = "";
+
+    /** The key that records needed at the last count, and when that was. */
+    private String needed = "";
+
+    private long neededAt;
 
     /**
      * Takes the keys from the one place that is configured, or from the embedded file, made at the first start.
@@ -206,12 +213,24 @@ public class KeyRing {
                 return Optional.of("key " + id + " is missing and was the current one until now: put it back, make"
                         + " another one current first, and take it out later");
             }
-            if (!records.release(id)) {
+            if (isNeeded(id, records)) {
                 return Optional.of("key " + id + " is missing and records in the database are sealed under it: put it"
                         + " back, and take it out when \"xaa vault status\" says that it may go");
             }
         }
         return Optional.empty();
+    }
+
+    /** Counting reads what every record begins with: not at each look, while the file stays as it is. */
+    private boolean isNeeded(String id, SealedRecords records) {
+        long now = System.nanoTime();
+        if (id.equals(needed) && now - neededAt < COUNT_AGAIN.toNanos()) {
+            return true;
+        }
+        boolean released = records.release(id);
+        needed = released ? "" : id;
+        neededAt = now;
+        return !released;
     }
 
     private void settle(Path file, String why) {

@@ -40,7 +40,8 @@ final class SealingKeys {
         }
         Set<String> held = ring.keyIds();
         for (String id : noted) {
-            if (!held.contains(id) && !release(id)) {
+            // Not forgotten here: another broker may have noted it a moment ago, to seal with it next.
+            if (!held.contains(id) && isNeeded(id)) {
                 throw new MissingKeys("key " + id);
             }
         }
@@ -54,11 +55,15 @@ final class SealingKeys {
 
     /** Forgets a key unless a record needs it; returns whether it was forgotten. */
     boolean release(String keyId) {
-        if (SealedCount.of(database, keyId, List.of(keyId)).byKey().getOrDefault(keyId, 0L) > 0) {
+        if (isNeeded(keyId)) {
             return false;
         }
         database.use(connection -> run(connection, "delete from sealing_key where id = ?", keyId));
         return true;
+    }
+
+    private boolean isNeeded(String keyId) {
+        return SealedCount.of(database, keyId, List.of(keyId)).byKey().getOrDefault(keyId, 0L) > 0;
     }
 
     private static List<String> noted(Connection connection) throws SQLException {

@@ -80,9 +80,8 @@ class RenewalsTest {
                 return tight;
             }
         };
-        Logins logins =
-                new Logins(
-                        sessions, Fake.of(IdentityProvider.class, Map.of()), pace, breaker, new KeyedHash(ring), clock);
+        Logins logins = new Logins(
+                sessions, Fake.of(IdentityProvider.class, Map.of()), pace, breaker, new KeyedHash(ring), clock);
         return new Renewals(flights, tokens, logins, ledger::add, pace, breaker, meters, config, clock);
     }
 

@@ -144,6 +144,11 @@ class LeaksIT {
                         .refreshToken(secret)
                         .toFiles()
                         .send());
+                keepError(world.as("cursor")
+                        .idToken(secret)
+                        .toFiles()
+                        .with("scope", secret)
+                        .send());
                 keepError(world.as("vscode")
                         .with("client_id", secret)
                         .refreshToken(secret)

@@ -174,8 +174,10 @@ abstract class SessionsContract extends RotationContract {
                     assertThat(summary.id()).isEqualTo(adopted.session().id());
                     assertThat(summary.handles()).isEqualTo(2);
                 });
-        assertThat(directory.list(Optional.of(user), Optional.of("vscode"), true, 10)).isEmpty();
-        assertThat(directory.list(Optional.of("nobody"), Optional.empty(), true, 10)).isEmpty();
+        assertThat(directory.list(Optional.of(user), Optional.of("vscode"), true, 10))
+                .isEmpty();
+        assertThat(directory.list(Optional.of("nobody"), Optional.empty(), true, 10))
+                .isEmpty();
     }
 
     @Test
