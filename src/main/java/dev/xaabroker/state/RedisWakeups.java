@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class RedisWakeups {
     private final Redis redis;
     private final Map<String, Set<CountDownLatch>> waiting = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable RedisConnection> subscription = new AtomicReference<>();
+
+    private final ReentrantLock subscribing = new ReentrantLock();
 
     RedisWakeups(Redis redis) {
         this.redis = redis;
@@ -75,10 +78,18 @@ final class RedisWakeups {
     }
 
     /** One thread subscribes; the others look again by themselves meanwhile. */
-    private synchronized boolean subscribe() {
-        if (subscription.get() != null) {
-            return true;
+    private boolean subscribe() {
+        if (!subscribing.tryLock()) {
+            return false;
         }
+        try {
+            return subscription.get() != null || subscribeAlone();
+        } finally {
+            subscribing.unlock();
+        }
+    }
+
+    private boolean subscribeAlone() {
         RedisConnection connection = null;
         try {
             connection = redis.connect().await().atMost(PATIENCE);
