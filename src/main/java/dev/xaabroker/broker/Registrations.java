@@ -2,6 +2,7 @@ package dev.xaabroker.broker;
 
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.SigningKey;
+import dev.xaabroker.grant.SingleUse;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.state.ReplayMarks;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,12 +32,13 @@ public class Registrations {
     }
 
     /**
-     * Marks a client assertion as used; false when it was used before (RULES A4).
+     * Marks a client assertion as used (RULES A4).
      *
+     * @param issued its {@code iat}, or the earliest that it can have been issued
      * @throws dev.xaabroker.grant.Refusal Unavailable when the mark cannot be set: it is then not accepted
      */
-    public boolean firstUse(String clientId, String assertionId, Instant until) {
-        return marks.firstUse("client-assertion", clientId, assertionId, until);
+    public SingleUse use(String clientId, String assertionId, Instant issued, Instant until) {
+        return marks.use("client-assertion", clientId, assertionId, issued, until);
     }
 
     /** The keys that sign the broker's client assertions. */

@@ -62,14 +62,17 @@ public class ClientAssertionVerifier {
         if (id.length() > MAX_ID_LENGTH) {
             throw new JwtRejected("claim jti is too long");
         }
-        return new ClientAssertionClaims(id, expires);
+        Instant issued = claims.optionalDate("iat");
+        Instant earliest = expires.minus(MAX_AHEAD).minus(timing.skew());
+        return new ClientAssertionClaims(id, issued == null ? earliest : issued, expires);
     }
 
     /**
      * What makes an assertion single-use.
      *
      * @param id its {@code jti}, unique per client
+     * @param issued its {@code iat}; without one, the earliest that it can have been accepted anywhere
      * @param expires its {@code exp}
      */
-    public record ClientAssertionClaims(String id, Instant expires) {}
+    public record ClientAssertionClaims(String id, Instant issued, Instant expires) {}
 }

@@ -73,7 +73,9 @@ class ClientAuthentication {
             limits.authenticating(source, who);
             return proven(client, presented);
         } catch (ClientRejected rejected) {
-            limits.failed(source, who);
+            if (rejected.isGuess()) {
+                limits.failed(source, who);
+            }
             throw rejected;
         }
     }
@@ -101,11 +103,15 @@ class ClientAuthentication {
     private boolean holds(Presented.Assertion used, String jwks) {
         try {
             var claims = assertions.verify(used.jwt(), jwks, used.clientId(), config.issuer());
-            if (!registrations.firstUse(
-                    used.clientId(), claims.id(), claims.expires().plus(SKEW))) {
-                throw new ClientRejected("client assertion replayed by " + used.clientId(), false);
-            }
-            return true;
+            return switch (registrations.use(
+                    used.clientId(),
+                    claims.id(),
+                    claims.issued(),
+                    claims.expires().plus(SKEW))) {
+                case FIRST -> true;
+                case AGAIN -> throw new ClientRejected("client assertion replayed by " + used.clientId(), false);
+                case ISSUED_TOO_EARLY -> throw ClientRejected.issuedTooEarly(used.clientId());
+            };
         } catch (JwtRejected e) {
             throw new ClientRejected("client assertion of " + used.clientId() + ": " + e.getMessage(), false);
         }

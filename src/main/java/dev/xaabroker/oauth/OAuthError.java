@@ -32,6 +32,14 @@ record OAuthError(
         return plain(401, "invalid_client", "Client authentication failed.", "client-unknown");
     }
 
+    static OAuthError assertionTooOld() {
+        return plain(
+                401,
+                "invalid_client",
+                "The broker lost its memory of used client assertions after this one was issued. Sign a new one, with iat.",
+                "assertion-too-old");
+    }
+
     static OAuthError unsupportedGrant() {
         return plain(
                 400,

@@ -86,7 +86,7 @@ public class TokenEndpoint {
 
     private static Response invalidClient(ClientRejected rejected, String requestId) {
         LOG.infof("client rejected request_id=%s detail=%s", requestId, rejected.getMessage());
-        Response response = TokenAnswer.error(OAuthError.invalidClient(), requestId);
+        Response response = TokenAnswer.error(rejected.error(), requestId);
         return rejected.basic()
                 ? Response.fromResponse(response)
                         .header("WWW-Authenticate", "Basic realm=\"xaa-broker\"")

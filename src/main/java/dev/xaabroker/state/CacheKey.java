@@ -28,9 +28,9 @@ public record CacheKey(
         String decisionFingerprint,
         String keyThumbprint) {
 
-    /** The key in the store: a keyed hash, which tells nothing about what went into it (RULES F3); in braces, a slot of a cluster. */
+    /** The key in the store: a keyed hash, which tells nothing about what went into it (RULES F3). */
     String in(KeyedHash hash) {
-        return "tok:{"
+        return "tok:"
                 + hash.of(
                         "cache",
                         tenant,
@@ -42,7 +42,6 @@ public record CacheKey(
                         ras,
                         scopes.toString(),
                         decisionFingerprint,
-                        keyThumbprint)
-                + "}";
+                        keyThumbprint);
     }
 }

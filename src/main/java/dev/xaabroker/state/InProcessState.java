@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.xaabroker.grant.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The state of one node, in its own memory; expiry follows a monotonic clock. */
@@ -16,9 +17,11 @@ final class InProcessState implements State {
     private final VarExpiration<String, byte[]> expiring;
     private final InProcessLeases leases;
     private final int most;
+    private final Instant since;
 
-    InProcessState(int most, Ticker ticker) {
+    InProcessState(int most, Ticker ticker, Instant since) {
         this.most = most;
+        this.since = since;
         this.leases = new InProcessLeases(ticker);
         this.entries = Caffeine.newBuilder()
                 .ticker(ticker)
@@ -48,6 +51,11 @@ final class InProcessState implements State {
     @Override
     public void remove(String key) {
         entries.invalidate(key);
+    }
+
+    @Override
+    public Instant since() {
+        return since;
     }
 
     @Override

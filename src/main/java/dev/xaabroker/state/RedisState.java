@@ -3,13 +3,15 @@ package dev.xaabroker.state;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.WaitingLine;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,19 @@ final class RedisState implements State {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final String EVICTS = "Redis may evict entries: set its maxmemory-policy to noeviction";
 
+    private static final String GET = "return redis.call('GET', KEYS[2])";
+    private static final String PUT = "redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) return 1";
+    private static final String PUT_IF_ABSENT =
+            "local answer = redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4], 'NX') and 1 or 0\n";
+    private static final String REMOVE = "return redis.call('DEL', KEYS[2])";
+
     private final Redis redis;
+    private final RedisMemory memory;
     private final RedisLeases leases;
     private final Duration timeout;
     private final WaitingLine line;
     private volatile boolean checked;
+    private volatile boolean saidThatConfigIsForbidden;
 
     /**
      * State in {@code redis}.
@@ -37,10 +47,11 @@ final class RedisState implements State {
      * @param timeout for one command, once it is its turn
      * @param concurrent how many commands are under way at once: less than the pool's connections, one of which listens
      */
-    RedisState(Redis redis, Duration timeout, int concurrent) {
+    RedisState(Redis redis, Duration timeout, int concurrent, Clock clock) {
         this.line = new WaitingLine(concurrent, PATIENCE, cause -> unavailable("Redis: " + cause));
         this.redis = redis;
-        this.leases = new RedisLeases(redis, this::send);
+        this.memory = new RedisMemory(this::send, clock);
+        this.leases = new RedisLeases(redis, memory);
         this.timeout = timeout;
     }
 
@@ -59,27 +70,37 @@ final class RedisState implements State {
         if (!checked) {
             throw new IllegalStateException(EVICTS);
         }
+        try {
+            memory.enter();
+        } catch (Refusal notNow) {
+            LOG.warnf("Redis stopped answering; it is looked at again when it does cause=%s", notNow.getMessage());
+        }
+    }
+
+    @Override
+    public Instant since() {
+        return memory.since();
     }
 
     @Override
     public Optional<byte[]> get(String key) {
-        Response value = send(Request.cmd(Command.GET).arg(key));
+        Response value = memory.run(GET, List.of(key));
         return value == null ? Optional.empty() : Optional.of(value.toBytes());
     }
 
     @Override
     public void put(String key, byte[] value, Duration timeToLive) {
-        send(set(key, value, timeToLive));
+        memory.run(PUT, List.of(key), value, millis(timeToLive));
     }
 
     @Override
     public boolean putIfAbsent(String key, byte[] value, Duration timeToLive) {
-        return send(set(key, value, timeToLive).arg("NX")) != null;
+        return memory.runCounted(PUT_IF_ABSENT, List.of(key), value, millis(timeToLive)) == 1;
     }
 
     @Override
     public void remove(String key) {
-        send(Request.cmd(Command.DEL).arg(key));
+        memory.run(REMOVE, List.of(key));
     }
 
     @Override
@@ -107,12 +128,8 @@ final class RedisState implements State {
         leases.await(name, most);
     }
 
-    private static Request set(String key, byte[] value, Duration timeToLive) {
-        return Request.cmd(Command.SET)
-                .arg(key)
-                .arg(Buffer.buffer(value))
-                .arg("PX")
-                .arg(Math.max(1, timeToLive.toMillis()));
+    private static long millis(Duration duration) {
+        return Math.max(1, duration.toMillis());
     }
 
     private @Nullable Response send(Request request) {
@@ -145,11 +162,18 @@ final class RedisState implements State {
         } catch (RuntimeException e) {
             String answer = e.getCause() instanceof ErrorType error ? String.valueOf(error.getMessage()) : "";
             if (answer.startsWith("ERR ") || answer.startsWith("NOPERM ")) {
-                LOG.warn("Redis does not let us read maxmemory-policy: make sure that it is noeviction,"
-                        + " or client assertions may be replayed");
+                sayThatConfigIsForbidden();
                 return true;
             }
             throw e;
+        }
+    }
+
+    private void sayThatConfigIsForbidden() {
+        if (!saidThatConfigIsForbidden) {
+            saidThatConfigIsForbidden = true;
+            LOG.warn("Redis does not let us read maxmemory-policy: make sure that it is noeviction,"
+                    + " or client assertions may be replayed");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.xaabroker.state;
 
+import dev.xaabroker.grant.SingleUse;
 import dev.xaabroker.keys.KeyedHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -28,15 +29,19 @@ public class ReplayMarks {
      * @param kind which kind of JWT, so that two kinds never meet
      * @param issuer within which {@code id} is unique
      * @param id its {@code jti}
+     * @param issued its {@code iat}, or the earliest that it can have been issued
      * @param until when it is past its {@code exp} and the skew
-     * @return whether this was its first use
      * @throws dev.xaabroker.grant.Refusal Unavailable when the store does not answer: it is then not accepted (RULES F9)
      */
-    public boolean firstUse(String kind, String issuer, String id, Instant until) {
+    public SingleUse use(String kind, String issuer, String id, Instant issued, Instant until) {
         Duration left = Duration.between(clock.instant(), until);
         if (!left.isPositive()) {
-            return false;
+            return SingleUse.AGAIN;
         }
-        return state.putIfAbsent("use:" + hash.of("replay", kind, issuer, id), USED, left);
+        boolean first = state.putIfAbsent("use:" + hash.of("replay", kind, issuer, id), USED, left);
+        if (issued.isBefore(state.since())) {
+            return SingleUse.ISSUED_TOO_EARLY;
+        }
+        return first ? SingleUse.FIRST : SingleUse.AGAIN;
     }
 }

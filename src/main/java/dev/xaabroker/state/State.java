@@ -1,6 +1,7 @@
 package dev.xaabroker.state;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,12 @@ public interface State {
     boolean putIfAbsent(String key, byte[] value, Duration timeToLive);
 
     void remove(String key);
+
+    /**
+     * Since when the store remembers what it is told; later after a restart, a fail-over or a loss. Asked after a command, it
+     * is never earlier than what that command met.
+     */
+    Instant since();
 
     /**
      * Takes the lease of {@code name} unless somebody holds it.

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -22,13 +23,14 @@ final class StateChoice {
     State state(
             StateConfig config,
             Instance<Redis> redis,
+            Clock clock,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<List<String>> hosts) {
         if (hosts.isPresent()) {
-            return new RedisState(redis.get(), config.timeout(), config.concurrent());
+            return new RedisState(redis.get(), config.timeout(), config.concurrent(), clock);
         }
         LOG.warn(
                 "No Redis is configured (quarkus.redis.hosts): tokens and replay marks live in this process, run one node only");
-        return new InProcessState(config.inProcessEntries(), Ticker.systemTicker());
+        return new InProcessState(config.inProcessEntries(), Ticker.systemTicker(), clock.instant());
     }
 
     /** Looks at Redis before the first request does. */

@@ -86,7 +86,7 @@ class FleetIT {
     }
 
     private static void makeTheKeyCold() throws Exception {
-        ((Stores.Real) world.stores()).deleteFromRedis("tok:*");
+        ((Stores.Real) world.stores()).deleteFromRedis("*:tok:*");
     }
 
     private static List<HttpResponse<String>> atOnce(String handle) {

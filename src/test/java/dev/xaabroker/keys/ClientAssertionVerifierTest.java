@@ -22,9 +22,11 @@ class ClientAssertionVerifierTest {
     @Rules("A4")
     void tellsWhatMakesItSingleUse() {
         assertThat(verify("JWT", Minted.clientAssertion()))
-                .isEqualTo(new ClientAssertionClaims("a-1", Minted.NOW.plusSeconds(120)));
-        assertThat(verify("JWT", with(Minted.clientAssertion(), "iat", null)).id())
-                .isEqualTo("a-1");
+                .isEqualTo(new ClientAssertionClaims("a-1", Minted.NOW, Minted.NOW.plusSeconds(120)));
+        assertThat(verify("JWT", with(Minted.clientAssertion(), "iat", null)))
+                .as("without iat, the earliest that anybody can have taken it")
+                .isEqualTo(new ClientAssertionClaims(
+                        "a-1", Minted.NOW.plusSeconds(120 - 300).minus(Minted.SKEW), Minted.NOW.plusSeconds(120)));
     }
 
     @Test

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.xaabroker.Rules;
 import dev.xaabroker.grant.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class InProcessStateTest extends StateContract {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final State state = new InProcessState(100, nanos::get);
+    private final State state = new InProcessState(100, nanos::get, Instant.EPOCH);
 
     @Override
     State state() {

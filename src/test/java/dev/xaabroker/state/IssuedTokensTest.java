@@ -29,7 +29,7 @@ class IssuedTokensTest {
     private final Sealer sealer = new Sealer(ring);
     private final KeyedHash hash = new KeyedHash(ring);
     private final AtomicLong nanos = new AtomicLong();
-    private final State state = new InProcessState(100_000, nanos::get);
+    private final State state = new InProcessState(100_000, nanos::get, Instant.EPOCH);
     private final IssuedTokens tokens = new IssuedTokens(state, sealer, hash);
 
     static CacheKey key(String user, String client, String resource) {

@@ -6,6 +6,7 @@ import dev.xaabroker.Rules;
 import dev.xaabroker.grant.AccessToken;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.SingleUse;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.keys.KeyRing;
 import dev.xaabroker.keys.KeyedHash;
@@ -38,7 +39,7 @@ class RedisSecrecyTest {
             InputStream seen = watching.getInputStream();
             assertThat(until(seen, "\r\n")).isEqualTo("+OK\r\n");
 
-            use(new RedisState(redis.client(), Duration.ofSeconds(5), 6));
+            use(new RedisState(redis.client(), Duration.ofSeconds(5), 6, Clock.systemUTC()));
             StringBuilder dump = dump(redis);
             redis.send(Command.ECHO, "the end");
 
@@ -75,16 +76,19 @@ class RedisSecrecyTest {
                 lease);
         assertThat(tokens.find(key, now)).isPresent();
         ReplayMarks marks = new ReplayMarks(state, hash, Clock.systemUTC());
-        assertThat(marks.firstUse("assertion", "canary-client", "canary-jti", now.plusSeconds(60)))
-                .isTrue();
+        assertThat(marks.use("assertion", "canary-client", "canary-jti", now.plusSeconds(1), now.plusSeconds(60)))
+                .isEqualTo(SingleUse.FIRST);
     }
 
     private static StringBuilder dump(RealRedis redis) {
         StringBuilder dump = new StringBuilder();
         for (Response key : redis.send(Command.KEYS, "*")) {
             dump.append(key).append(' ');
-            byte[] value = redis.send(Command.GET, key.toString()).toBytes();
-            dump.append(new String(value, StandardCharsets.ISO_8859_1)).append('\n');
+            boolean marker =
+                    "hash".equals(redis.send(Command.TYPE, key.toString()).toString());
+            Response value = redis.send(marker ? Command.HGETALL : Command.GET, key.toString());
+            dump.append(marker ? value.toString() : new String(value.toBytes(), StandardCharsets.ISO_8859_1))
+                    .append('\n');
         }
         return dump;
     }

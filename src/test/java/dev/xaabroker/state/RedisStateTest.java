@@ -10,16 +10,24 @@ import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Refusal;
 import io.vertx.mutiny.redis.client.Command;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against a real Redis, which is stopped, stalled and misconfigured. */
 class RedisStateTest extends StateContract {
@@ -42,7 +50,7 @@ class RedisStateTest extends StateContract {
     @BeforeEach
     void empty() {
         redis.send(Command.FLUSHALL);
-        state = new RedisState(redis.client(), TIMEOUT, 6);
+        state = new RedisState(redis.client(), TIMEOUT, 6, Clock.systemUTC());
     }
 
     @Override
@@ -79,14 +87,14 @@ class RedisStateTest extends StateContract {
         state.put("k", new byte[] {1}, LONG);
         redis.send(Command.CLIENT, "PAUSE", "2500", "ALL");
         assertUnavailable(() -> state.get("k"));
-        assertUnavailable(() -> new RedisState(redis.client(), TIMEOUT, 6).get("k"));
+        assertUnavailable(() -> new RedisState(redis.client(), TIMEOUT, 6, Clock.systemUTC()).get("k"));
         assertRecovers();
     }
 
     @Test
     @Rules("F4")
     void wakesAnotherReplicaThatWaits() throws Exception {
-        RedisState other = new RedisState(redis.client(), TIMEOUT, 6);
+        RedisState other = new RedisState(redis.client(), TIMEOUT, 6, Clock.systemUTC());
         State.Lease lease = state.lease("f:{1}", LONG).orElseThrow();
         for (boolean cut : new boolean[] {false, true}) {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -123,6 +131,121 @@ class RedisStateTest extends StateContract {
 
         assertThat(state.putUnder(before, "t:{1}", new byte[] {1}, LONG)).isFalse();
         assertThat(state.putUnder(after, "t:{1}", new byte[] {2}, LONG)).isTrue();
+    }
+
+    /** What the fleet may meet when it comes back to its Redis. */
+    enum Loss {
+        EMPTIED {
+            @Override
+            void befall() {
+                redis.send(Command.FLUSHALL);
+            }
+        },
+        RESTARTED {
+            @Override
+            void befall() throws IOException, InterruptedException {
+                redis.stop();
+                redis.start();
+                assertThat(within(() -> answers(() -> redis.send(Command.PING))))
+                        .isTrue();
+            }
+        },
+        /** A replica that was promoted has everything, the marker too, and another run id. */
+        FAILED_OVER_TO_ANOTHER_SERVER {
+            @Override
+            void befall() {
+                redis.send(Command.HSET, MARKER, "run", "of-the-server-before");
+            }
+        },
+        /** As after a fail-over to a replica that lags, on a server that does not let us see its run id. */
+        FAILED_OVER_TO_AN_EARLIER_STATE {
+            @Override
+            void befall() {
+                redis.send(Command.HINCRBY, MARKER, "count", "-1");
+            }
+        };
+
+        abstract void befall() throws Exception;
+    }
+
+    private static final String MARKER = "{xaa}:memory";
+
+    @ParameterizedTest
+    @EnumSource
+    @Rules({"A4", "F9"})
+    void believesNothingFromBeforeRedisLostItsMemory(Loss loss) throws Exception {
+        Instant made = Instant.parse("2026-11-21T10:00:00Z");
+        Instant lost = made.plusSeconds(60);
+        state = at(made);
+        state.get("k");
+        RedisState idle = at(lost.plusSeconds(5));
+        idle.get("k");
+        State.Lease before = state.lease("f", LONG).orElseThrow();
+        state.putUnder(before, "token", new byte[] {1}, LONG);
+        assertThat(state.putIfAbsent("mark", new byte[] {1}, LONG)).isTrue();
+        assertThat(state.since()).isEqualTo(made);
+
+        loss.befall();
+        now = lost;
+
+        assertThat(back(() -> state.get("token"))).isEmpty();
+        assertThat(state.since()).isEqualTo(lost);
+        assertThat(state.putUnder(before, "token", new byte[] {2}, LONG)).isFalse();
+        assertThat(state.extend(before, LONG)).isFalse();
+        assertThat(state.putIfAbsent("mark", new byte[] {1}, LONG)).isTrue();
+        assertThat(idle.putIfAbsent("mark", new byte[] {1}, LONG)).isFalse();
+        assertThat(idle.since()).as("all adopt the one that began first").isEqualTo(lost);
+    }
+
+    private Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+    /** A replica whose clock stands at {@code time}, or moves with {@link #now} when it is that. */
+    private RedisState at(Instant time) {
+        InstantSource clock = time.equals(now) ? () -> now : () -> time;
+        return new RedisState(redis.client(), TIMEOUT, 6, clock.withZone(ZoneOffset.UTC));
+    }
+
+    /** The first command after a restart may still meet a connection that is gone. */
+    private static <T> T back(Supplier<T> command) throws InterruptedException {
+        AtomicReference<T> answer = new AtomicReference<>();
+        assertThat(within(() -> answers(() -> answer.set(command.get())))).isTrue();
+        return answer.get();
+    }
+
+    private static boolean answers(Runnable command) {
+        try {
+            command.run();
+            return true;
+        } catch (RuntimeException notYet) {
+            return false;
+        }
+    }
+
+    @Test
+    @Rules("F9")
+    void keepsItsMemoryWhileNothingIsLost() {
+        state.start();
+        Instant since = state.since();
+        RedisState joins = new RedisState(redis.client(), TIMEOUT, 6, Clock.systemUTC());
+        for (int i = 0; i < 20; i++) {
+            assertThat((i % 2 == 0 ? state : joins).putIfAbsent("mark" + i, new byte[] {1}, LONG))
+                    .isTrue();
+        }
+        assertThat(joins.since()).isEqualTo(since);
+        assertThat(state.since()).isEqualTo(since);
+    }
+
+    @Test
+    void worksOnARedisThatDoesNotLetScriptsReadInfo() {
+        redis.send(Command.ACL, "SETUSER", "default", "-info");
+        try {
+            assertThat(state.putIfAbsent("k", new byte[] {1}, LONG)).isTrue();
+            Instant since = state.since();
+            assertThat(state.putIfAbsent("k", new byte[] {1}, LONG)).isFalse();
+            assertThat(state.since()).isEqualTo(since);
+        } finally {
+            redis.send(Command.ACL, "SETUSER", "default", "+info");
+        }
     }
 
     @Test

@@ -73,16 +73,19 @@ public sealed interface Stores extends AutoCloseable {
 
         /** Deletes what {@code pattern} matches, as if it had run out. */
         public void deleteFromRedis(String pattern) throws IOException {
-            try (Socket redisSocket = new Socket(InetAddress.getLoopbackAddress(), redisPort)) {
-                redisSocket
-                        .getOutputStream()
-                        .write(("EVAL \"for _, k in ipairs(redis.call('KEYS', '" + pattern
-                                        + "')) do redis.call('DEL', k) end return 'done'\" 0\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(redisSocket.getInputStream().readNBytes(10), StandardCharsets.US_ASCII);
-                if (!answer.equals("$4\r\ndone\r\n")) {
+            redis("EVAL \"for _, k in ipairs(redis.call('KEYS', '" + pattern
+                    + "')) do redis.call('DEL', k) end return 'done'\" 0");
+        }
+
+        /** Sends one command, and returns what Redis says to it, as it stands on the wire. */
+        public String redis(String command) throws IOException {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redisPort)) {
+                socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                if (answer.startsWith("-")) {
                     throw new IOException("Redis answered " + answer);
                 }
+                return answer;
             }
         }
 
