@@ -36,6 +36,9 @@ public sealed interface Fault {
     /** Waits before processing until the latch is open (at most 30 s); for tests of races. */
     record Hold(CountDownLatch latch) implements Fault {}
 
+    /** Waits until the latch is open (at most 30 s), then closes the connection without processing the request. */
+    record HoldAndDrop(CountDownLatch latch) implements Fault {}
+
     /** Processes the request and holds the answer back until the latch is open (at most 30 s). */
     record HoldAnswer(CountDownLatch latch) implements Fault {}
 
@@ -78,6 +81,10 @@ public sealed interface Fault {
 
     static Fault hold(CountDownLatch latch) {
         return new Hold(latch);
+    }
+
+    static Fault holdAndDrop(CountDownLatch latch) {
+        return new HoldAndDrop(latch);
     }
 
     static Fault holdAnswer(CountDownLatch latch) {

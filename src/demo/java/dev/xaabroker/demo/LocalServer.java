@@ -88,6 +88,9 @@ final class LocalServer implements AutoCloseable {
         Fault fault = faults.take(kind);
         if (fault instanceof Fault.Drop) {
             exchange.close();
+        } else if (fault instanceof Fault.HoldAndDrop hold) {
+            await(hold.latch());
+            exchange.close();
         } else if (fault instanceof Fault.Answer answer) {
             call.answer(answer.status(), answer.headers(), answer.body());
         } else if (route == null) {

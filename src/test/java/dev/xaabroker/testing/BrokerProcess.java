@@ -139,6 +139,11 @@ public final class BrokerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** SIGKILL: it gets to do nothing more. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Asks it to stop and waits for it. */
     @Override
     public void close() throws InterruptedException {

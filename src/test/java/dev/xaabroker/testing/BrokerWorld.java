@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -29,7 +30,7 @@ public final class BrokerWorld implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> config;
     private final int port = BrokerProcess.freePort();
-    private final List<BrokerProcess> replicas = new ArrayList<>();
+    private final List<BrokerProcess> replicas = new CopyOnWriteArrayList<>();
     private BrokerProcess broker;
 
     private BrokerWorld(Path folder, Stores stores, UnaryOperator<String> policy, Map<String, String> extra)
