@@ -259,7 +259,7 @@ class HttpIdentityProvider implements IdentityProvider {
             case TokenAnswer.Busy busy -> new Unavailable(Hop.IDP.code(), busy.retryAfter(), busy.detail());
             case TokenAnswer.Down down -> new Unavailable(Hop.IDP.code(), down.retryAfter(), down.detail());
             case TokenAnswer.Unsent unsent -> new Unavailable(Hop.IDP.code(), unsent.retryAfter(), unsent.detail());
-            case TokenAnswer.Lost lost -> new Unavailable(Hop.IDP.code(), RetryAfter.UNSAID, lost.detail());
+            case TokenAnswer.Lost lost -> new Unavailable(Hop.IDP.code(), lost.retryAfter(), lost.detail());
             case TokenAnswer.Refused refused -> {
                 if (refused.error().equals("invalid_client")) {
                     LOG.errorf(

@@ -71,7 +71,7 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
             case TokenAnswer.Down down ->
                 new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), down.retryAfter(), down.detail()));
             case TokenAnswer.Lost lost ->
-                new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), RetryAfter.UNSAID, lost.detail()));
+                new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), lost.retryAfter(), lost.detail()));
             case TokenAnswer.Nonsense nonsense -> throw fault(server, nonsense.detail());
         };
     }

@@ -28,7 +28,7 @@ sealed interface TokenAnswer {
     record Down(Duration retryAfter, String detail) implements TokenAnswer {}
 
     /** A time-out, a reset, or a gateway's error after it was sent: whether the peer acted on it is not known. */
-    record Lost(String detail) implements TokenAnswer {}
+    record Lost(Duration retryAfter, String detail) implements TokenAnswer {}
 
     /**
      * Neither a token answer nor an OAuth error, or a peer that must not be reached.

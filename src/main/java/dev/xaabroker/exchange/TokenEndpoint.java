@@ -87,7 +87,7 @@ class TokenEndpoint {
             case REFUSED -> new TokenAnswer.Nonsense(0, detail);
             case UNUSABLE -> new TokenAnswer.Nonsense(OK, detail);
             case NOT_SENT -> new TokenAnswer.Unsent(RetryAfter.UNSAID, detail);
-            case LOST -> new TokenAnswer.Lost(detail);
+            case LOST -> new TokenAnswer.Lost(RetryAfter.UNSAID, detail);
         };
     }
 
@@ -98,7 +98,7 @@ class TokenEndpoint {
             return new TokenAnswer.Busy(RetryAfter.of(answer, clock.instant()), answered);
         }
         if (GATEWAYS.contains(status)) {
-            return new TokenAnswer.Lost(answered);
+            return new TokenAnswer.Lost(RetryAfter.of(answer, clock.instant()), answered);
         }
         if (status >= 500) {
             return new TokenAnswer.Down(RetryAfter.of(answer, clock.instant()), answered);

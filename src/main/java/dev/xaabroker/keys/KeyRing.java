@@ -38,7 +38,7 @@ public class KeyRing {
     private String suspicion = "";
 
     /** The key that records needed at the last count, and when that was. */
-    private String needed = "";
+    private volatile String needed = "";
 
     private long neededAt;
 
@@ -166,6 +166,12 @@ public class KeyRing {
      * two looks in a row found the same: a file that is being written is not wrong.
      */
     void look(SealedRecords records) {
+        needed = "";
+        lookAgain(records);
+    }
+
+    /** As {@link #look}, again and again: what needs counting is not counted each time. */
+    void lookAgain(SealedRecords records) {
         if (path.isEmpty()) {
             return;
         }

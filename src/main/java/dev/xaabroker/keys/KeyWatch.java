@@ -47,7 +47,7 @@ public class KeyWatch {
         while (true) {
             try {
                 Thread.sleep(every);
-                look();
+                ring.lookAgain(records);
             } catch (InterruptedException stop) {
                 return;
             } catch (RuntimeException | Error broken) {

@@ -29,7 +29,7 @@ class MassLogoutBreakerTest {
         }
 
         assertThat(dead("corp")).isInstanceOf(Failure.Unavailable.class);
-        assertThat(dead("corp")).isInstanceOf(Failure.Unavailable.class);
+        assertThat(dead("corp")).isInstanceOf(Failure.NotSent.class);
         assertThat(calls).hasValue(4);
     }
 
@@ -81,7 +81,7 @@ class MassLogoutBreakerTest {
 
         Refusal refusal = catchThrowableOfType(Refusal.class, () -> breaker.adopting("corp", () -> "never"));
 
-        assertThat(refusal.failure()).isInstanceOf(Failure.Unavailable.class);
+        assertThat(refusal.failure()).isInstanceOf(Failure.NotSent.class);
     }
 
     private Failure dead(String idp) {
