@@ -151,7 +151,12 @@ abstract class SessionsWorld {
             bind(select, values);
             ResultSet row = select.executeQuery();
             row.next();
-            return row.getObject(1);
+            return row.getMetaData()
+                            .getColumnTypeName(1)
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .startsWith("timestamp")
+                    ? row.getObject(1, OffsetDateTime.class)
+                    : row.getObject(1);
         }
     }
 
