@@ -18,15 +18,12 @@ import dev.xaabroker.session.Session;
 import dev.xaabroker.session.SessionStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Finds out who a connect is for, from what the client presented, and whether that login still stands. */
 @ApplicationScoped
 class Logins {
-
-    private static final Duration LATER = Duration.ofSeconds(5);
 
     private final SessionStore sessions;
     private final IdentityProvider identityProvider;
@@ -96,7 +93,8 @@ class Logins {
     /** Half of an IdP's budget is for sessions that live: new ones wait, or one client's guesses would cost all the others. */
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
         if (pace.isTight(idp.peer())) {
-            throw new Failure.Unavailable(Failure.Hop.IDP.code(), LATER, idp.name() + " is busy: no adoption now")
+            throw new Failure.Unavailable(
+                            Failure.Hop.IDP.code(), pace.comeBack(idp.peer()), idp.name() + " is busy: no adoption now")
                     .refusal();
         }
         RefreshGrant refresh = new Refreshing(

@@ -24,6 +24,7 @@ import org.jboss.logging.Logger;
 public class Pace {
 
     private static final Logger LOG = Logger.getLogger(Pace.class);
+    private static final Duration A_WHILE = Duration.ofSeconds(5);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -81,6 +82,12 @@ public class Pace {
     /** Whether there is nothing to spare for what could wait: it asked to be left alone, or half of its budget is gone. */
     public boolean isTight(Peer idp) {
         return quietFor(idp).isPositive() || budget(idp).getAvailableTokens() <= perMinute / 2;
+    }
+
+    /** When to come back for what could wait: when the IdP may be asked again, or in a few seconds of budget. */
+    public Duration comeBack(Peer idp) {
+        Duration quiet = quietFor(idp);
+        return quiet.isPositive() ? wholeSeconds(quiet) : A_WHILE;
     }
 
     private Duration quietFor(Peer idp) {

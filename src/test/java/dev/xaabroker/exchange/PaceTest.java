@@ -64,6 +64,16 @@ class PaceTest {
     }
 
     @Test
+    void saysWhenToComeBackForWhatCouldWait() {
+        assertThat(world.pace.comeBack(world.idpEntry().peer())).isEqualTo(Duration.ofSeconds(5));
+
+        answers(Reply.error(429, "slow_down", "").with("Retry-After", "20"));
+        World.failure(this::refresh);
+
+        assertThat(world.pace.comeBack(world.idpEntry().peer())).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void letsOneMoreThroughWhenItsTimeHasComeAndNotBefore() {
         for (int i = 0; i < BUDGET; i++) {
             refresh();
