@@ -12,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.HexFormat;
 
 /** Decides in SQL who may prove a presented token: exactly one request, of the one client that holds it. */
 @ApplicationScoped
@@ -215,9 +215,10 @@ class Claims {
         return new Claim.Ours(row);
     }
 
+    /** Hexadecimal: operators give it to commands, where a leading dash would read as an option. */
     private String id() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 }
