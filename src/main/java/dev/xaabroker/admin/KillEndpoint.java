@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.grant.Kill;
 import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.policy.Policy;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -61,6 +62,13 @@ public class KillEndpoint {
         Input input = Input.body(body).only("kind", "name", "idp", "subject", "reason", "for");
         Instant now = clock.instant();
         Kill kill = read(input, call, input.duration("for").map(now::plus).orElse(null));
+        if (!isThere(kill)) {
+            // A misspelt name would look like something that is shut.
+            throw Problem.field(
+                            "name",
+                            "the policy in force has no such " + kill.kind().word())
+                    .stop();
+        }
         desk.shut(kill, AdminCalls.requestId(call));
         return json(kill).toString();
     }
@@ -102,6 +110,18 @@ public class KillEndpoint {
                 AdminCalls.caller(call),
                 clock.instant(),
                 until);
+    }
+
+    /** Of users nobody keeps a list. */
+    private boolean isThere(Kill kill) {
+        Policy policy = connections.current();
+        return switch (kill.kind()) {
+            case USER -> true;
+            case CLIENT -> policy.client(kill.name()).isPresent();
+            case SERVER ->
+                policy.servers().stream().anyMatch(server -> server.name().equals(kill.name()));
+            case CONNECTION -> policy.hasConnection(kill.name());
+        };
     }
 
     private static Kill.Kind kind(String word) {

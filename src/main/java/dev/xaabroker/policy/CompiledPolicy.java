@@ -47,6 +47,12 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public boolean hasConnection(String id) {
+        return decider.table().connections().stream()
+                .anyMatch(connection -> connection.id().equals(id));
+    }
+
+    @Override
     public int connectionCount() {
         return decider.table().connectionCount();
     }

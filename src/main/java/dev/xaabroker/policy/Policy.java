@@ -28,6 +28,9 @@ public interface Policy {
 
     String tenant();
 
+    /** Whether it has a connection of that id, of whatever status and mode. */
+    boolean hasConnection(String id);
+
     /** How many connections it has, of whatever status and mode. */
     int connectionCount();
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Security's own switch, on two replicas. */
 class KillIT implements OverHttp {
@@ -195,6 +197,18 @@ class KillIT implements OverHttp {
         }
         assertThat(as("xaa-security").post("/admin/kills/reopen", FILES).statusCode())
                 .isEqualTo(404);
+    }
+
+    /** Else somebody would go home and think it shut. */
+    @ParameterizedTest
+    @CsvSource({"client,cusror", "server,flies", "connection,engineering-flies"})
+    void aMisspeltNameIsRefused(String kind, String name) {
+        Response refused =
+                as("xaa-security").post("/admin/kills", Map.of("kind", kind, "name", name, "reason", "stolen"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.<String>path("field")).isEqualTo("name");
+        assertThat(refused.asString()).contains("no such " + kind);
     }
 
     @Test
