@@ -90,20 +90,25 @@ class Logins {
         }
     }
 
-    /** Half of an IdP's budget is for sessions that live: new ones wait, or one client's guesses would cost all the others. */
     private Login.InSession adopt(Policy policy, IdentityProviderEntry idp, Client client, Secret presented) {
-        if (pace.isTight(idp.peer())) {
-            throw new Failure.Unavailable(
-                            Failure.Hop.IDP.code(), pace.comeBack(idp.peer()), idp.name() + " is busy: no adoption now")
-                    .refusal();
-        }
-        RefreshGrant refresh = new Refreshing(
-                idp,
-                (token, known) ->
-                        breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token, known)));
+        RefreshGrant refresh = new Refreshing(idp, (token, known) -> {
+            throwIfTight(idp);
+            return breaker.adopting(idp.name(), () -> identityProvider.refresh(idp, client, token, known));
+        });
         SessionStore.Adopted adopted =
                 sessions.adopt(policy.tenant(), client, idp.issuer(), presented, policy.maxSessionAge(), refresh);
         return new Login.InSession(adopted.session(), Optional.of(adopted.handle()), adopted.proof());
+    }
+
+    /** Half of an IdP's budget is for sessions that live: new ones wait, or one client's guesses would cost all the others. */
+    private void throwIfTight(IdentityProviderEntry idp) {
+        if (pace.isTight(idp.peer())) {
+            throw new Failure.NotSent(new Failure.Unavailable(
+                            Failure.Hop.IDP.code(),
+                            pace.comeBack(idp.peer()),
+                            idp.name() + " is busy: no adoption now, nothing was sent to it"))
+                    .refusal();
+        }
     }
 
     private Login.InSession rechecked(Policy policy, Login.InSession login, IdentityProviderEntry idp, Client client) {

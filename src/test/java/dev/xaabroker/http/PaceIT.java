@@ -127,6 +127,21 @@ class PaceIT {
     }
 
     @Test
+    void aTokenWhoseSessionLivesIsNoNewcomer() throws Exception {
+        String token = world.idp().login("vscode-at-idp", DemoUser.BOB).refreshToken();
+        assertThat(world.as("vscode").refreshToken(token).toWiki().send().statusCode())
+                .isEqualTo(200);
+
+        Response again = world.as("vscode").refreshToken(token).toWiki().send();
+        Response newcomer = adopt("cursor", DemoUser.BOB);
+
+        assertThat(again.statusCode()).as(again.asString()).isEqualTo(200);
+        assertRefused(newcomer);
+        assertThat(newcomer.asString()).doesNotContain("xaa.exchange");
+        assertNoSessionIsHarmed();
+    }
+
+    @Test
     void leavesTheIdpAloneForAsLongAsItAsksForWhoeverComes() throws Exception {
         world.idp().faults().next("refresh", Fault.error(429, "slow_down").retryAfter(3));
         makeProofsOld();
