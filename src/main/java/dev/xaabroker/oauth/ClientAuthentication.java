@@ -68,10 +68,9 @@ class ClientAuthentication {
         String who = "";
         try {
             Presented presented = presented(form, authorization);
-            Optional<Client> client = registrations.client(presented.clientId());
-            who = client.map(Client::id).orElse("");
+            who = presented.clientId();
             limits.authenticating(source, who);
-            return proven(client, presented);
+            return proven(registrations.client(who), presented);
         } catch (ClientRejected rejected) {
             if (rejected.isGuess()) {
                 limits.failed(source, who);

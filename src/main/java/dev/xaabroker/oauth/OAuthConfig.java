@@ -19,8 +19,8 @@ public interface OAuthConfig {
     int requestsPerSourcePerMinute();
 
     /**
-     * Failed authentications per minute of one client from one source address, before further ones are refused; all unknown
-     * clients count as one.
+     * Failed authentications per minute of one client id, registered or not, from one source address, before further ones are
+     * refused.
      */
     @WithDefault("60")
     int failuresPerSourcePerMinute();

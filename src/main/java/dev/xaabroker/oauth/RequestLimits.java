@@ -3,6 +3,7 @@ package dev.xaabroker.oauth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.keys.Fingerprint;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,10 +34,10 @@ class RequestLimits {
     }
 
     /**
-     * Before a client is authenticated: whether it failed too often from this source. Whoever guesses at one client, or makes
-     * clients up, shuts out nobody else behind the same address.
+     * Before a client is authenticated: whether it failed too often from this source. Whoever guesses at one client shuts out
+     * nobody else behind the same address; and whether there is such a client makes no difference, or the answer would tell.
      *
-     * @param clientId a registered client; empty for all others together
+     * @param clientId as presented; empty when none can be read
      * @throws dev.xaabroker.grant.Refusal TooMany
      */
     void authenticating(String source, String clientId) {
@@ -53,7 +54,8 @@ class RequestLimits {
     }
 
     private static String attempts(String source, String clientId) {
-        return source + "\n" + clientId;
+        // Whatever somebody makes up, of whatever length, takes no more room than this.
+        return source + "\n" + Fingerprint.sha256(clientId);
     }
 
     /**
