@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpsExchange;
 import dev.xaabroker.Rules;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.outbound.OutboundException.Kind;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,20 @@ class VertxOutboundTest {
     }
 
     @Test
+    void opensWhatIsProtectedWithTheToken() {
+        AtomicReference<Headers> headers = new AtomicReference<>();
+        peer.on("/userinfo", exchange -> {
+            headers.set(exchange.getRequestHeaders());
+            exchange.sendResponseHeaders(200, -1);
+        });
+
+        bench.outbound().getProtected(inside(), peer.url("/userinfo"), Secret.of("the-token"));
+
+        assertThat(headers.get().getFirst("Authorization")).isEqualTo("Bearer the-token");
+        assertThat(headers.get().getFirst("Accept")).isEqualTo("application/json");
+    }
+
+    @Test
     @Rules("K1")
     void keepsTheNameInHostAndSniWhileItConnectsToTheCheckedAddress() {
         AtomicReference<String> host = new AtomicReference<>();
@@ -157,7 +172,9 @@ class VertxOutboundTest {
         peer.redirecting("/from", status, peer.url("/to?canary")).answering("/to", 200, "{}");
         assertFails(Kind.UNUSABLE, () -> bench.post(inside(), peer.url("/from?canary")));
         assertFails(Kind.UNUSABLE, () -> bench.outbound().getKeys(inside(), peer.url("/from?canary")));
-        assertThat(peer.requests()).as("requests that followed").isEqualTo(2);
+        assertFails(Kind.UNUSABLE, () -> bench.outbound()
+                .getProtected(inside(), peer.url("/from?canary"), Secret.of("canary")));
+        assertThat(peer.requests()).as("requests that followed").isEqualTo(3);
     }
 
     @ParameterizedTest
