@@ -19,6 +19,11 @@ class People {
         this.hash = hash;
     }
 
+    /** Whose they are: callers see and end nothing of another tenant that shares the database. */
+    String tenant() {
+        return connections.current().tenant();
+    }
+
     /**
      * The pseudonym that is meant; absent when nobody is.
      *

@@ -26,7 +26,9 @@ class RoleNames implements SecurityIdentityAugmentor {
 
     @Override
     public Uni<SecurityIdentity> augment(SecurityIdentity identity, AuthenticationRequestContext context) {
-        if (!(identity.getPrincipal() instanceof JsonWebToken)) {
+        boolean local = !(identity.getPrincipal() instanceof JsonWebToken)
+                && identity.getPrincipal().getName().equals(AdminAuthentication.NAME);
+        if (identity.isAnonymous() || local) {
             // The local token's roles are ours already, whatever an IdP would call them.
             return Uni.createFrom().item(identity);
         }

@@ -57,7 +57,12 @@ public class SessionEndpoint {
                 people.pseudonym(Optional.ofNullable(user), Optional.ofNullable(idp), Optional.ofNullable(subject));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode sessions = answer.putArray("sessions");
-        desk.list(whose, Optional.ofNullable(client), Parameters.flag("all", all), Parameters.limit(limit))
+        desk.list(
+                        people.tenant(),
+                        whose,
+                        Optional.ofNullable(client),
+                        Parameters.flag("all", all),
+                        Parameters.limit(limit))
                 .forEach(session -> sessions.add(SessionJson.of(session)));
         return answer.toString();
     }
@@ -68,7 +73,7 @@ public class SessionEndpoint {
     @RolesAllowed({Role.SECURITY, Role.IT, Role.AUDITOR})
     @RunOnVirtualThread
     public String show(@PathParam("id") String id) {
-        return desk.find(checked(id))
+        return desk.find(people.tenant(), checked(id))
                 .map(session -> SessionJson.of(session).toString())
                 .orElseThrow(() -> unknown().stop());
     }
@@ -84,7 +89,7 @@ public class SessionEndpoint {
     @RunOnVirtualThread
     public String end(@PathParam("id") String id, @Nullable String body, @Context ContainerRequestContext call) {
         String reason = Reasons.checked(Input.body(body).only("reason").required("reason"));
-        return desk.end(checked(id), reason, AdminCalls.caller(call), AdminCalls.requestId(call))
+        return desk.end(people.tenant(), checked(id), reason, AdminCalls.caller(call), AdminCalls.requestId(call))
                 .map(session -> SessionJson.of(session).toString())
                 .orElseThrow(() -> unknown().stop());
     }

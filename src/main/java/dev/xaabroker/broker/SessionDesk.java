@@ -38,13 +38,14 @@ public class SessionDesk {
      * @param ended whether those that are over are listed too
      * @param limit at most this many
      */
-    public List<SessionSummary> list(Optional<String> user, Optional<String> client, boolean ended, int limit) {
-        return sessions.list(user, client, ended, limit);
+    public List<SessionSummary> list(
+            String tenant, Optional<String> user, Optional<String> client, boolean ended, int limit) {
+        return sessions.list(tenant, user, client, ended, limit);
     }
 
     /** The session of that id. */
-    public Optional<SessionSummary> find(String id) {
-        return sessions.find(id);
+    public Optional<SessionSummary> find(String tenant, String id) {
+        return sessions.find(tenant, id);
     }
 
     /**
@@ -56,14 +57,14 @@ public class SessionDesk {
      * @throws dev.xaabroker.grant.Refusal Unavailable "store" when nothing was ended, Unavailable "ledger" when it was ended
      *     and not written down
      */
-    public Optional<SessionSummary> end(String id, String reason, String by, String requestId) {
-        Optional<SessionSummary> found = sessions.find(id);
+    public Optional<SessionSummary> end(String tenant, String id, String reason, String by, String requestId) {
+        Optional<SessionSummary> found = sessions.find(tenant, id);
         found.ifPresent(session -> {
-            boolean now = sessions.end(id, "admin: " + reason);
+            boolean now = sessions.end(tenant, id, "admin: " + reason);
             LOG.infof("Session ended by an operator session=%s client=%s %s", id, session.client(), by);
             ledger.append(entry(session, now ? "admin" : "admin-again", reason, by, requestId));
         });
-        return found.flatMap(session -> sessions.find(id));
+        return found.flatMap(session -> sessions.find(tenant, id));
     }
 
     private Entry entry(SessionSummary session, String code, String reason, String by, String requestId) {

@@ -18,10 +18,10 @@ public interface SessionDirectory {
      * @param ended whether those that are over are listed too, and those that never lived
      * @param limit at most this many
      */
-    List<SessionSummary> list(Optional<String> user, Optional<String> client, boolean ended, int limit);
+    List<SessionSummary> list(String tenant, Optional<String> user, Optional<String> client, boolean ended, int limit);
 
     /** The session of that id; absent when there is none, or none any more. */
-    Optional<SessionSummary> find(String id);
+    Optional<SessionSummary> find(String tenant, String id);
 
     /**
      * Ends a session durably: its refresh token is deleted, its handles are refused, and no request that is under way is
@@ -30,5 +30,5 @@ public interface SessionDirectory {
      * @param cause what stands in the row; at most 100 characters of it are kept
      * @return false when it was over already, or is not there
      */
-    boolean end(String id, String cause);
+    boolean end(String tenant, String id, String cause);
 }

@@ -31,9 +31,10 @@ class SqlSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public List<SessionSummary> list(Optional<String> user, Optional<String> client, boolean ended, int limit) {
-        List<String> conditions = new ArrayList<>();
-        Parameters values = new Parameters();
+    public List<SessionSummary> list(
+            String tenant, Optional<String> user, Optional<String> client, boolean ended, int limit) {
+        List<String> conditions = new ArrayList<>(List.of("tenant = :tenant"));
+        Parameters values = Parameters.with("tenant", tenant);
         user.ifPresent(pseudonym -> {
             conditions.add("pseudonym = :user");
             values.and("user", pseudonym);
@@ -46,7 +47,7 @@ class SqlSessionDirectory implements SessionDirectory {
             conditions.add("status = :status and expiresAt > :now");
             values.and("status", Status.LIVE).and("now", clock.instant());
         }
-        String query = conditions.isEmpty() ? "1 = 1" : String.join(" and ", conditions);
+        String query = String.join(" and ", conditions);
         Sort newestFirst = Sort.descending("createdAt", "id");
         return sql.call(() -> {
             List<SessionRow> page =
@@ -60,12 +61,17 @@ class SqlSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public Optional<SessionSummary> find(String id) {
-        return sql.call(() -> rows.findByIdOptional(id).map(row -> summary(row, handles.count("sessionId", id))));
+    public Optional<SessionSummary> find(String tenant, String id) {
+        return sql.call(() -> rows.findByIdOptional(id)
+                .filter(row -> row.tenant.equals(tenant))
+                .map(row -> summary(row, handles.count("sessionId", id))));
     }
 
     @Override
-    public boolean end(String id, String cause) {
+    public boolean end(String tenant, String id, String cause) {
+        if (find(tenant, id).isEmpty()) {
+            return false;
+        }
         String kept = SqlSessions.kept(cause);
         boolean now = sql.call(() -> {
             boolean ended = rows.end(id, kept);

@@ -152,11 +152,11 @@ abstract class SessionsContract extends RotationContract {
         sessions.end(adopted.session(), Limits.SUPERSEDED);
         assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
 
-        boolean now = directory.end(adopted.session().id(), "admin: stolen");
+        boolean now = directory.end(TENANT, adopted.session().id(), "admin: stolen");
 
         assertThat(now).isFalse();
         assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isTrue();
-        assertThat(directory.find(adopted.session().id()).orElseThrow().endCause())
+        assertThat(directory.find(TENANT, adopted.session().id()).orElseThrow().endCause())
                 .isEqualTo("admin: stolen");
     }
 
@@ -167,16 +167,21 @@ abstract class SessionsContract extends RotationContract {
         adopt(token);
         String user = adopted.session().identity().user().pseudonym();
 
-        assertThat(directory.list(Optional.of(user), Optional.of("cursor"), false, 10))
+        assertThat(directory.list(TENANT, Optional.of(user), Optional.of("cursor"), false, 10))
                 .hasSize(1)
                 .first()
                 .satisfies(summary -> {
                     assertThat(summary.id()).isEqualTo(adopted.session().id());
                     assertThat(summary.handles()).isEqualTo(2);
                 });
-        assertThat(directory.list(Optional.of(user), Optional.of("vscode"), true, 10))
+        assertThat(directory.list(TENANT, Optional.of(user), Optional.of("vscode"), true, 10))
                 .isEmpty();
-        assertThat(directory.list(Optional.of("nobody"), Optional.empty(), true, 10))
+        assertThat(directory.list("globex", Optional.of(user), Optional.empty(), true, 10))
+                .isEmpty();
+        assertThat(directory.find("globex", adopted.session().id())).isEmpty();
+        assertThat(directory.end("globex", adopted.session().id(), "admin")).isFalse();
+        sessions.assertStillLive(adopted.session());
+        assertThat(directory.list(TENANT, Optional.of("nobody"), Optional.empty(), true, 10))
                 .isEmpty();
     }
 
