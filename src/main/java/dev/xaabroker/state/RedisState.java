@@ -13,6 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +43,7 @@ final class RedisState implements State {
     private final RedisLeases leases;
     private final Duration timeout;
     private final WaitingLine line;
+    private final LongAdder answered = new LongAdder();
     private volatile boolean checked;
     private volatile boolean saidThatConfigIsForbidden;
 
@@ -177,9 +183,35 @@ final class RedisState implements State {
         }
     }
 
+    /**
+     * The answer to one command. One that is late while others are answered waits in a crowd, here or there; Redis is down
+     * when nobody was answered for as long as the time-out.
+     */
     private @Nullable Response await(Request request, long deadline) {
-        long left = Math.max(1_000_000, deadline - System.nanoTime());
-        return redis.send(request).await().atMost(Duration.ofNanos(left));
+        CompletableFuture<Response> answer = redis.send(request)
+                .onItem()
+                .invoke(answered::increment)
+                .subscribe()
+                .asCompletionStage();
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        long until = deadline;
+        while (true) {
+            long before = answered.sum();
+            try {
+                return answer.get(Math.max(1_000_000, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                until = Math.min(giveUp, deadline());
+                if (answered.sum() == before || System.nanoTime() >= giveUp) {
+                    answer.cancel(true);
+                    throw new IllegalStateException(late);
+                }
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException(failed.getCause());
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(stop);
+            }
+        }
     }
 
     private long deadline() {

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "xaa.state")
 public interface StateConfig {
 
-    /** How long Redis may take to answer before a request is refused with 503. */
+    /** For how long Redis may answer nobody before requests are refused with 503. */
     @WithDefault("1s")
     Duration timeout();
 

@@ -26,13 +26,18 @@ final class RealRedis implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        client = Redis.createClient(
+        client = client(port);
+        start();
+    }
+
+    /** The client that Quarkus would make, for a Redis that is reached at {@code via}. */
+    Redis client(int via) throws IOException {
+        return Redis.createClient(
                 vertx,
                 new RedisOptions()
-                        .setConnectionString("redis://127.0.0.1:" + port)
+                        .setConnectionString("redis://127.0.0.1:" + via)
                         .setMaxPoolSize(shipped("quarkus.redis.max-pool-size"))
                         .setMaxPoolWaiting(shipped("quarkus.redis.max-pool-waiting")));
-        start();
     }
 
     /** A setting that the broker ships with. */

@@ -91,6 +91,26 @@ class RedisStateTest extends StateContract {
         assertRecovers();
     }
 
+    /** As on a replica that has just started and meets a rush: one answer is late, and Redis is not down for that. */
+    @Test
+    void waitsForALateAnswerWhileOthersAreAnswered() throws Exception {
+        Duration late = TIMEOUT.plusMillis(700);
+        try (SlowLane lane = new SlowLane(redis.port(), "late", late);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            RedisState crowded = new RedisState(redis.client(lane.port()), TIMEOUT, 6, Clock.systemUTC());
+            crowded.put("k", new byte[] {1}, LONG);
+            Future<Boolean> held = threads.submit(() -> crowded.putIfAbsent("late", new byte[] {1}, LONG));
+            while (!held.isDone()) {
+                assertThat(crowded.get("k")).isPresent();
+                Thread.sleep(20);
+            }
+
+            assertThat(held.get()).isTrue();
+            assertThat(lane.heldUp()).isPositive();
+            assertUnavailable(() -> crowded.get("late"));
+        }
+    }
+
     @Test
     @Rules("F4")
     void wakesAnotherReplicaThatWaits() throws Exception {
