@@ -36,6 +36,7 @@ public class Broker {
     private static final Duration FENCED = Duration.ofSeconds(1);
 
     private final ManagedConnections connections;
+    private final Underway underway;
     private final Logins logins;
     private final Shut shut;
     private final Exchange exchange;
@@ -45,11 +46,13 @@ public class Broker {
     private final RecentDenials denials;
     private final IssuedTokens tokens;
     private final OutstandingTokens outstanding;
+    private final Revocations revocations;
     private final Ledger ledger;
     private final Clock clock;
 
     Broker(
             ManagedConnections connections,
+            Underway underway,
             Logins logins,
             Shut shut,
             Exchange exchange,
@@ -59,9 +62,11 @@ public class Broker {
             RecentDenials denials,
             IssuedTokens tokens,
             OutstandingTokens outstanding,
+            Revocations revocations,
             Ledger ledger,
             Clock clock) {
         this.connections = connections;
+        this.underway = underway;
         this.logins = logins;
         this.shut = shut;
         this.exchange = exchange;
@@ -71,6 +76,7 @@ public class Broker {
         this.denials = denials;
         this.tokens = tokens;
         this.outstanding = outstanding;
+        this.revocations = revocations;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -83,7 +89,7 @@ public class Broker {
     public Connected connect(ConnectRequest request) {
         Journey journey = new Journey(request, clock.instant());
         try {
-            return walk(request, journey);
+            return underway.during(seat -> walk(request, journey, seat));
         } catch (Withheld withheld) {
             throw withheld.refusal();
         } catch (Refusal refusal) {
@@ -100,7 +106,7 @@ public class Broker {
                 && (down.part().equals("store") || down.part().equals("ledger"));
     }
 
-    private Connected walk(ConnectRequest authenticated, Journey journey) {
+    private Connected walk(ConnectRequest authenticated, Journey journey, Underway.Seat seat) {
         Policy policy = connections.current();
         journey.under(policy);
         ConnectRequest request = policy.client(authenticated.client().id())
@@ -114,7 +120,7 @@ public class Broker {
         policy.beforeUser(query).ifPresent(refused -> refuse(watched(refused, policy, query, request), journey));
 
         IdentityProviderEntry idp = policy.identityProvider(request.client());
-        Login login = logins.of(request, policy, idp);
+        Login login = logins.of(request, policy, idp, known -> seat.takenBy(policy, query, known));
         journey.by(login);
 
         Policy.Query inSession = login.began().map(query::inSession).orElse(query);
@@ -122,6 +128,7 @@ public class Broker {
         journey.allowed(allowed);
 
         Server server = policy.server(request.resource()).orElseThrow();
+        seat.takenBy(policy, inSession, login);
         Trip trip = new Trip(request, policy, inSession, idp, server, login, allowed, journey);
         CachedToken token = obtain(trip);
         return handOut(trip, token);
@@ -199,7 +206,8 @@ public class Broker {
                 trip.idp(),
                 trip.server(),
                 trip.allowed().scopes(),
-                trip.since());
+                trip.since(),
+                () -> assertStillOn(trip));
         try {
             Exchange.Obtained obtained = exchange.exchange(order);
             CachedToken token = keep(trip, key, obtained, lease);
@@ -212,19 +220,17 @@ public class Broker {
         }
     }
 
+    /** The epochs and what is shut, compared: before each leg, and once more at the very end. */
+    private void assertStillOn(Trip trip) {
+        logins.assertStillLive(trip.policy(), trip.login());
+        shut.assertStillOpen(trip);
+    }
+
     /** Records the token so that it can be revoked, bounds its life, and caches it. */
     private CachedToken keep(Trip trip, CacheKey key, Exchange.Obtained obtained, State.Lease lease)
             throws Flights.LeaseLost {
-        outstanding.record(
-                trip.policy().tenant(),
-                trip.login() instanceof Login.InSession in
-                        ? Optional.of(in.session().id())
-                        : Optional.empty(),
-                trip.login().identity().user(),
-                trip.request().client().id(),
-                trip.server().name(),
-                obtained.token());
         Instant end = Lifetime.end(obtained.token(), trip.allowed().ttl(), bound(trip.login()));
+        outstanding.record(trip.issue(obtained.token(), tokens.name(key), end));
         CachedToken token = new CachedToken(
                 trip.login().identity().user(),
                 trip.request().client().id(),
@@ -233,12 +239,10 @@ public class Broker {
                 obtained.token(),
                 end);
         if (!tokens.store(key, token, clock.instant(), lease)) {
-            ledger.append(trip.journey()
-                    .withheld(
-                            clock.instant(),
-                            Fingerprint.sha256(obtained.token().value().reveal()),
-                            new Failure.Unavailable(
-                                    "broker", FENCED, "the flight lost its lease before it could store")));
+            withhold(
+                    trip,
+                    token,
+                    new Failure.Unavailable("broker", FENCED, "the flight lost its lease before it could store"));
             throw new Flights.LeaseLost();
         }
         return token;
@@ -261,15 +265,22 @@ public class Broker {
         }
         ledger.append(trip.journey().granted(clock.instant(), token.token().scopes(), fingerprint));
         try {
-            logins.assertStillLive(trip.policy(), trip.login());
-            shut.assertStillOpen(trip);
+            assertStillOn(trip);
         } catch (Refusal ended) {
             tokens.remove(trip.key());
-            ledger.append(trip.journey().withheld(clock.instant(), fingerprint, ended.failure()));
+            withhold(trip, token, ended.failure());
             throw new Withheld(ended);
         }
         return new Connected(
                 token.token().value(), token.token().type(), token.token().scopes(), left, handle(trip.login()));
+    }
+
+    /** Nobody gets this token: it is to be revoked, it leaves the cache, and the ledger says why. */
+    private void withhold(Trip trip, CachedToken token, Failure why) {
+        String fingerprint = Fingerprint.sha256(token.token().value().reveal());
+        outstanding.revoke(trip.policy().tenant(), fingerprint, "withheld: " + why.reason());
+        revocations.wake();
+        ledger.append(trip.journey().withheld(clock.instant(), fingerprint, why));
     }
 
     private static Optional<Secret> handle(Login login) {

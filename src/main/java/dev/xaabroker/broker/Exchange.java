@@ -54,8 +54,16 @@ class Exchange {
      * What to exchange, for whom, at which two peers.
      *
      * @param since how young the proof must be whose token is the subject
+     * @param stillOn refuses when what the exchange is for ended meanwhile; asked before each leg
      */
-    record Order(Login login, Client client, IdentityProviderEntry idp, Server server, Scopes scopes, Instant since) {}
+    record Order(
+            Login login,
+            Client client,
+            IdentityProviderEntry idp,
+            Server server,
+            Scopes scopes,
+            Instant since,
+            Runnable stillOn) {}
 
     /** A token as the RAS gave it, and what the legs left for the ledger. */
     record Obtained(AccessToken token, Journey.Exchanged legs) {}
@@ -77,8 +85,10 @@ class Exchange {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             authorizationServer.confirm(order.server());
             Instant start = clock.instant();
+            order.stillOn().run();
             IdJag idJag = idJag(order);
             Instant between = clock.instant();
+            order.stillOn().run();
             switch (authorizationServer.redeem(order.server(), order.client(), idJag, order.scopes())) {
                 case ResourceAuthorizationServer.Redemption.Redeemed redeemed -> {
                     Duration leg1 = Duration.between(start, between);

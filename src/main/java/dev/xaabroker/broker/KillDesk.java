@@ -5,10 +5,14 @@ import dev.xaabroker.grant.Kills;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.Ledger;
+import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.session.Ends;
 import dev.xaabroker.session.KillSwitch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Shuts users, clients, servers and connections, and opens them again, for faces whose callers have the right to. */
@@ -22,12 +26,18 @@ public class KillDesk {
 
     private static final Logger LOG = Logger.getLogger(KillDesk.class);
 
+    private final ManagedConnections connections;
     private final KillSwitch kills;
+    private final Ends ends;
+    private final Ending ending;
     private final Ledger ledger;
     private final Clock clock;
 
-    KillDesk(KillSwitch kills, Ledger ledger, Clock clock) {
+    KillDesk(ManagedConnections connections, KillSwitch kills, Ends ends, Ending ending, Ledger ledger, Clock clock) {
+        this.connections = connections;
         this.kills = kills;
+        this.ends = ends;
+        this.ending = ending;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -51,9 +61,29 @@ public class KillDesk {
      *     not written down
      */
     public void shut(Kill kill, String requestId) {
+        Instant received = clock.instant();
         kills.shut(kill);
         LOG.warnf("Shut by an operator kind=%s name=%s %s", kill.kind().word(), printable(kill.name()), kill.by());
-        ledger.append(entry(kill, KILLED, requestId));
+        Ends.Ended ended = ending.by("kill", received, () -> end(kill));
+        ledger.append(entry(kill, KILLED, requestId, " " + SignalDesk.told(ended)));
+    }
+
+    /**
+     * A user's sessions are over for good. Those of a client, and with a server, go on when it is opened again; what was issued
+     * for it is revoked.
+     */
+    private Ends.Ended end(Kill kill) {
+        String cause = "killed: " + kill.reason();
+        Optional<String> name = Optional.of(kill.name());
+        Optional<String> none = Optional.empty();
+        return switch (kill.kind()) {
+            case USER ->
+                ends.user(
+                        kill.tenant(), kill.name(), cause, connections.current().maxSessionAge());
+            case CLIENT -> ends.tokens(kill.tenant(), new Ends.Issued(name, none, none), cause);
+            case SERVER -> ends.tokens(kill.tenant(), new Ends.Issued(none, name, none), cause);
+            case CONNECTION -> ends.tokens(kill.tenant(), new Ends.Issued(none, none, name), cause);
+        };
     }
 
     /** Opens it again. Returns false, and writes nothing down, when it was not shut. */
@@ -62,12 +92,12 @@ public class KillDesk {
         if (was) {
             LOG.warnf(
                     "Opened by an operator kind=%s name=%s %s", kill.kind().word(), printable(kill.name()), kill.by());
-            ledger.append(entry(kill, REOPENED, requestId));
+            ledger.append(entry(kill, REOPENED, requestId, ""));
         }
         return was;
     }
 
-    private Entry entry(Kill kill, String decision, String requestId) {
+    private Entry entry(Kill kill, String decision, String requestId, String did) {
         boolean user = kill.kind() == Kill.Kind.USER;
         return new Entry(
                 clock.instant(),
@@ -90,7 +120,7 @@ public class KillDesk {
                 null,
                 null,
                 false,
-                kill.by() + (kill.until() == null ? "" : " until=" + kill.until()) + " reason=" + kill.reason());
+                kill.by() + (kill.until() == null ? "" : " until=" + kill.until()) + did + " reason=" + kill.reason());
     }
 
     private static String printable(String name) {

@@ -18,12 +18,17 @@ import dev.xaabroker.session.Session;
 import dev.xaabroker.session.SessionStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Finds out who a connect is for, from what the client presented, and whether that login still stands. */
 @ApplicationScoped
 class Logins {
+
+    /** How old an ID token may be that a client presents (RULES A8). */
+    private static final Duration OLDEST_ID_TOKEN = Duration.ofMinutes(5);
 
     private final SessionStore sessions;
     private final IdentityProvider identityProvider;
@@ -50,22 +55,22 @@ class Logins {
     /**
      * The login that stands behind the request, proven at the IdP no longer than {@code recheck} ago.
      *
+     * @param known told who it is as soon as that is known, which may be before it is proven
      * @throws Refusal Denied(SESSION_UNKNOWN, SESSION_ENDED), or what the IdP's refusal to refresh means
      */
-    Login of(ConnectRequest request, Policy policy, IdentityProviderEntry idp) {
+    Login of(ConnectRequest request, Policy policy, IdentityProviderEntry idp, Consumer<Login> known) {
         return switch (request.subject()) {
             case SubjectToken.IdToken idToken -> sessionless(policy, idp, request.client(), idToken.token());
             case SubjectToken.IdpRefreshToken token ->
                 rechecked(policy, adopt(policy, idp, request.client(), token.token()), idp, request.client());
-            case SubjectToken.Handle handle ->
-                rechecked(
-                        policy,
-                        new Login.InSession(
-                                sessions.byHandle(policy.tenant(), request.client(), handle.handle()),
-                                Optional.empty(),
-                                Optional.empty()),
-                        idp,
-                        request.client());
+            case SubjectToken.Handle handle -> {
+                Login.InSession login = new Login.InSession(
+                        sessions.byHandle(policy.tenant(), request.client(), handle.handle()),
+                        Optional.empty(),
+                        Optional.empty());
+                known.accept(login);
+                yield rechecked(policy, login, idp, request.client());
+            }
         };
     }
 
@@ -140,8 +145,7 @@ class Logins {
     }
 
     private void assertNotEnded(Policy policy, Identity identity) {
-        String idpSession = identity.idpSession();
-        if (idpSession != null && sessions.isEndedLogin(policy.tenant(), idpSession)) {
+        if (sessions.isEndedLogin(policy.tenant(), identity, clock.instant().minus(OLDEST_ID_TOKEN))) {
             throw Failure.Denied.of(Reason.SESSION_ENDED, "This login has ended; log in again.")
                     .refusal();
         }

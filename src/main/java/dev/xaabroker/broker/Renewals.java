@@ -8,6 +8,7 @@ import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.keys.Fingerprint;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.OutstandingTokens;
 import dev.xaabroker.state.CacheKey;
 import dev.xaabroker.state.CachedToken;
 import dev.xaabroker.state.IssuedTokens;
@@ -51,6 +52,7 @@ class Renewals {
     private final Flights flights;
     private final IssuedTokens tokens;
     private final Logins logins;
+    private final OutstandingTokens outstanding;
     private final Ledger ledger;
     private final Pace pace;
     private final MassLogoutBreaker breaker;
@@ -67,6 +69,7 @@ class Renewals {
             Flights flights,
             IssuedTokens tokens,
             Logins logins,
+            OutstandingTokens outstanding,
             Ledger ledger,
             Pace pace,
             MassLogoutBreaker breaker,
@@ -76,6 +79,7 @@ class Renewals {
         this.flights = flights;
         this.tokens = tokens;
         this.logins = logins;
+        this.outstanding = outstanding;
         this.ledger = ledger;
         this.pace = pace;
         this.breaker = breaker;
@@ -183,6 +187,10 @@ class Renewals {
         try {
             logins.assertStillLive(found.policy(), found.login());
         } catch (Refusal ended) {
+            outstanding.revoke(
+                    found.policy().tenant(),
+                    fingerprint,
+                    "withheld: " + ended.failure().reason());
             tokens.remove(found.key());
             ledger.append(journey.withheld(clock.instant(), fingerprint, ended.failure()));
             return "withheld";

@@ -4,6 +4,7 @@ import dev.xaabroker.grant.SessionSummary;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.Ledger;
+import dev.xaabroker.session.Ends;
 import dev.xaabroker.session.SessionDirectory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -21,11 +22,15 @@ public class SessionDesk {
     private static final Logger LOG = Logger.getLogger(SessionDesk.class);
 
     private final SessionDirectory sessions;
+    private final Ends ends;
+    private final Ending ending;
     private final Ledger ledger;
     private final Clock clock;
 
-    SessionDesk(SessionDirectory sessions, Ledger ledger, Clock clock) {
+    SessionDesk(SessionDirectory sessions, Ends ends, Ending ending, Ledger ledger, Clock clock) {
         this.sessions = sessions;
+        this.ends = ends;
+        this.ending = ending;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -60,14 +65,19 @@ public class SessionDesk {
     public Optional<SessionSummary> end(String tenant, String id, String reason, String by, String requestId) {
         Optional<SessionSummary> found = sessions.find(tenant, id);
         found.ifPresent(session -> {
-            boolean now = sessions.end(tenant, id, "admin: " + reason);
+            Ends.Ended ended = ending.by("admin", clock.instant(), () -> ends.session(tenant, id, "admin: " + reason));
+            boolean now = !ended.sessions().isEmpty();
             LOG.infof("Session ended by an operator session=%s client=%s %s", id, session.client(), by);
-            ledger.append(entry(session, now ? "admin" : "admin-again", reason, by, requestId));
+            ledger.append(entry(
+                    session,
+                    now ? "admin" : "admin-again",
+                    by + " tokens=" + ended.tokens() + " reason=" + reason,
+                    requestId));
         });
         return found.flatMap(session -> sessions.find(tenant, id));
     }
 
-    private Entry entry(SessionSummary session, String code, String reason, String by, String requestId) {
+    private Entry entry(SessionSummary session, String code, String detail, String requestId) {
         return new Entry(
                 clock.instant(),
                 requestId,
@@ -89,6 +99,6 @@ public class SessionDesk {
                 null,
                 null,
                 false,
-                by + " reason=" + reason);
+                detail);
     }
 }

@@ -1,11 +1,15 @@
 package dev.xaabroker.broker;
 
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
+import dev.xaabroker.grant.Kills;
+import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.policy.Decision;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.KillSwitch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Lets the policy know what security has shut: before anything else, and once more at the very end. */
 @ApplicationScoped
@@ -22,6 +26,14 @@ class Shut {
     /** The question, asked under what is shut now. */
     Policy.Query now(Policy policy, Policy.Query query) {
         return query.under(kills.inForce(policy.tenant()));
+    }
+
+    /** Why a request would be refused now because of what is shut, if it would. */
+    Optional<Refusal> refusal(Policy policy, Policy.Query query, Identity user) {
+        Kills kills = this.kills.inForce(policy.tenant());
+        return !kills.equals(Kills.NONE) && policy.decide(query.under(kills), user) instanceof Decision.Refused refused
+                ? Optional.of(refused.failure().refusal())
+                : Optional.empty();
     }
 
     /**

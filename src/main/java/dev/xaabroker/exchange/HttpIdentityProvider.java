@@ -45,6 +45,8 @@ class HttpIdentityProvider implements IdentityProvider {
     private final IdTokens idTokens;
     private final UserInfo userInfo;
     private final IdJagAnswer idJagAnswer;
+    private final Revocation revocation;
+    private final Pace pace;
     private final Clock clock;
 
     HttpIdentityProvider(
@@ -54,6 +56,8 @@ class HttpIdentityProvider implements IdentityProvider {
             IdTokens idTokens,
             UserInfo userInfo,
             IdJagAnswer idJagAnswer,
+            Revocation revocation,
+            Pace pace,
             Clock clock) {
         this.discovery = discovery;
         this.endpoint = endpoint;
@@ -61,6 +65,8 @@ class HttpIdentityProvider implements IdentityProvider {
         this.idTokens = idTokens;
         this.userInfo = userInfo;
         this.idJagAnswer = idJagAnswer;
+        this.revocation = revocation;
+        this.pace = pace;
         this.clock = clock;
     }
 
@@ -85,6 +91,26 @@ class HttpIdentityProvider implements IdentityProvider {
             when nonsense.status() == 0 -> throw new NotSent(noAnswer(idp, client, nonsense)).refusal();
             default -> throw noAnswer(idp, client, answer).refusal();
         };
+    }
+
+    @Override
+    public Revoked revoke(IdentityProviderEntry idp, Client client, Secret refreshToken) {
+        Metadata metadata;
+        try {
+            metadata = discovery.of(idp);
+        } catch (Refusal notNow) {
+            return new Revoked.Later(RetryAfter.UNSAID, notNow.failure().detail());
+        }
+        Optional<TokenAnswer.Unsent> notNow = pace.refuses(idp.peer());
+        return notNow.isPresent()
+                ? new Revoked.Later(notNow.get().retryAfter(), notNow.get().detail())
+                : revocation.revoke(
+                        idp.peer(),
+                        metadata,
+                        idp.tokenEndpointOrigins(),
+                        client.atIdentityProvider(),
+                        refreshToken,
+                        Revocation.REFRESH_TOKEN);
     }
 
     /** What a refresh needs beside the token, fetched before that leaves. */
@@ -195,11 +221,18 @@ class HttpIdentityProvider implements IdentityProvider {
         }
     }
 
-    /** A refreshed ID token may leave out the session that it belongs to (OIDC Core s12.2), which is the one of the login. */
+    /**
+     * A refreshed ID token may leave out the session that it belongs to (OIDC Core s12.2), which is the one of the login, and
+     * the e-mail address.
+     */
     private Identity identity(Sent sent, Secret idToken) {
         Identity fresh = idTokens.identity(sent.idp(), idTokens.verified(sent.idp(), sent.client(), idToken));
         Identity known = sent.known();
-        return fresh.idpSession() == null && known != null ? fresh.inIdpSession(known.idpSession()) : fresh;
+        if (known == null) {
+            return fresh;
+        }
+        Identity inSession = fresh.idpSession() == null ? fresh.inIdpSession(known.idpSession()) : fresh;
+        return inSession.emailHash() == null ? inSession.withEmail(known.emailHash()) : inSession;
     }
 
     private Identity withoutIdToken(Sent sent, @Nullable Secret accessToken) {

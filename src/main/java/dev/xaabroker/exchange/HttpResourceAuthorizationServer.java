@@ -9,10 +9,12 @@ import dev.xaabroker.grant.Failure.Unavailable;
 import dev.xaabroker.grant.IdJag;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** A RAS over HTTP. */
@@ -26,18 +28,21 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
     private final Circuits circuits;
     private final TokenEndpoint endpoint;
     private final RedeemedAnswer redeemedAnswer;
+    private final Revocation revocation;
 
     HttpResourceAuthorizationServer(
             Discovery discovery,
             Capability capability,
             Circuits circuits,
             TokenEndpoint endpoint,
-            RedeemedAnswer redeemedAnswer) {
+            RedeemedAnswer redeemedAnswer,
+            Revocation revocation) {
         this.discovery = discovery;
         this.capability = capability;
         this.circuits = circuits;
         this.endpoint = endpoint;
         this.redeemedAnswer = redeemedAnswer;
+        this.revocation = revocation;
     }
 
     @Override
@@ -74,6 +79,23 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
                 new Redemption.TryAgain(new Unavailable(Hop.RAS.code(), lost.retryAfter(), lost.detail()));
             case TokenAnswer.Nonsense nonsense -> throw fault(server, nonsense.detail());
         };
+    }
+
+    @Override
+    public Revoked revoke(Server server, Optional<Client> client, Secret token) {
+        Metadata metadata;
+        try {
+            metadata = discovery.of(server);
+        } catch (Refusal notNow) {
+            return new Revoked.Later(RetryAfter.UNSAID, notNow.failure().detail());
+        }
+        return revocation.revoke(
+                server.peer(),
+                metadata,
+                server.tokenEndpointOrigins(),
+                client.map(server::credentialsFor).orElse(server.auth()),
+                token,
+                Revocation.ACCESS_TOKEN);
     }
 
     /** The whole body but for the client authentication (RULES E1). */

@@ -52,11 +52,15 @@ class IdTokens {
         MappedClaims mapped = MappedClaims.of(idp, claims.all());
         String sid = claims.sid();
         return new Identity(
-                user(idp, claims),
-                sid == null ? null : hash.idpSession(idp.tenant(), idp.issuer(), sid),
-                mapped.groups(),
-                mapped.attributes(),
-                claims.acr(),
-                claims.authTime());
+                        user(idp, claims),
+                        sid == null ? null : hash.idpSession(idp.tenant(), idp.issuer(), sid),
+                        mapped.groups(),
+                        mapped.attributes(),
+                        claims.acr(),
+                        claims.authTime())
+                .withEmail(
+                        claims.all().get("email") instanceof String email
+                                ? hash.email(idp.tenant(), idp.issuer(), email)
+                                : null);
     }
 }

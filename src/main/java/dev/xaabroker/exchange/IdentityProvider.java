@@ -48,6 +48,9 @@ public interface IdentityProvider {
             boolean sessionless,
             User expected);
 
+    /** Revokes a refresh token that was issued to {@code client}'s registration (RFC 7009), once. */
+    Revoked revoke(IdentityProviderEntry idp, Client client, Secret refreshToken);
+
     /** The two normal outcomes of leg 1. */
     sealed interface Leg1 {
 

@@ -6,7 +6,6 @@ import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Failure.Hop;
 import dev.xaabroker.grant.Failure.LongToken;
 import dev.xaabroker.grant.Failure.PeerFault;
-import dev.xaabroker.grant.LongTokens;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
@@ -80,10 +79,10 @@ class RedeemedAnswer {
             return new AccessToken(
                     token, type(asked, document), granted(asked, document), clock.instant(), lifetime(asked, document));
         } catch (Unusable unusable) {
-            revocation.revokeAccessToken(asked.server(), asked.metadata(), asked.credentials(), token);
+            revocation.giveBack(asked.server(), asked.metadata(), asked.credentials(), token, Revocation.ACCESS_TOKEN);
             throw unusable.failure.refusal();
         } catch (Document.Malformed malformed) {
-            revocation.revokeAccessToken(asked.server(), asked.metadata(), asked.credentials(), token);
+            revocation.giveBack(asked.server(), asked.metadata(), asked.credentials(), token, Revocation.ACCESS_TOKEN);
             throw asked.fault(" sent a token answer in which " + malformed.getMessage())
                     .refusal();
         }
@@ -93,7 +92,8 @@ class RedeemedAnswer {
     private void giveBackRefreshToken(Asked asked, Document document) {
         Secret refreshToken = token(document, "refresh_token");
         if (refreshToken != null) {
-            revocation.revokeRefreshToken(asked.server(), asked.metadata(), asked.credentials(), refreshToken);
+            revocation.giveBack(
+                    asked.server(), asked.metadata(), asked.credentials(), refreshToken, Revocation.REFRESH_TOKEN);
         }
     }
 
@@ -151,10 +151,19 @@ class RedeemedAnswer {
         if (!lifetime.isPositive()) {
             throw new Unusable(asked.fault(" issued a token that is already over"));
         }
-        // `revoke` needs the revocation queue; until that stands, its promise cannot be kept and the token is refused.
-        if (lifetime.compareTo(FIVE_MINUTES) > 0 && asked.server().longTokens() != LongTokens.ACCEPT) {
+        if (lifetime.compareTo(FIVE_MINUTES) > 0 && !mayLiveLong(asked)) {
             throw new Unusable(new LongToken(asked.server().name(), lifetime));
         }
         return lifetime;
+    }
+
+    /** A promise to revoke that cannot be kept is none: without an endpoint for it the token is refused. */
+    private static boolean mayLiveLong(Asked asked) {
+        return switch (asked.server().longTokens()) {
+            case REFUSE -> false;
+            case REVOKE ->
+                Revocation.isPossible(asked.metadata(), asked.server().tokenEndpointOrigins());
+            case ACCEPT -> true;
+        };
     }
 }

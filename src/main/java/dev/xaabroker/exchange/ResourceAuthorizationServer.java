@@ -5,7 +5,9 @@ import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.IdJag;
 import dev.xaabroker.grant.Scopes;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
+import java.util.Optional;
 
 /** Leg 2: the authorization server that guards an MCP server, pinned by its issuer. */
 public interface ResourceAuthorizationServer {
@@ -25,6 +27,13 @@ public interface ResourceAuthorizationServer {
      * @throws dev.xaabroker.grant.Refusal PeerDenied, Unavailable, PeerFault or LongToken
      */
     Redemption redeem(Server server, Client client, IdJag idJag, Scopes scopes);
+
+    /**
+     * Revokes an access token of this RAS (RFC 7009), once.
+     *
+     * @param client that it was issued for, if the policy still has it
+     */
+    Revoked revoke(Server server, Optional<Client> client, Secret token);
 
     /** The normal outcomes of one redemption attempt. */
     sealed interface Redemption {

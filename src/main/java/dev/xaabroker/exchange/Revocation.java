@@ -2,61 +2,94 @@ package dev.xaabroker.exchange;
 
 import dev.xaabroker.exchange.PeerAuthentication.Proofs;
 import dev.xaabroker.grant.Credentials;
+import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.outbound.Answer;
 import dev.xaabroker.outbound.Outbound;
 import dev.xaabroker.outbound.OutboundException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/**
- * Gives tokens back that the broker will not use (RFC 7009): best effort, in the background, each once. Only the same
- * origins as for the token endpoint are sent credentials and tokens.
- */
+/** Revokes tokens where they came from (RFC 7009). Only the same origins as for the token endpoint are sent credentials and tokens. */
 @ApplicationScoped
 class Revocation {
 
+    static final String ACCESS_TOKEN = "access_token";
+    static final String REFRESH_TOKEN = "refresh_token";
+
     private static final Logger LOG = Logger.getLogger(Revocation.class);
+    private static final String UNSUPPORTED = "unsupported_token_type";
 
     private final Outbound outbound;
     private final PeerAuthentication authentication;
+    private final Clock clock;
 
-    Revocation(Outbound outbound, PeerAuthentication authentication) {
+    Revocation(Outbound outbound, PeerAuthentication authentication, Clock clock) {
         this.outbound = outbound;
         this.authentication = authentication;
+        this.clock = clock;
     }
 
-    void revokeAccessToken(Server server, Metadata metadata, Credentials credentials, Secret token) {
-        revoke(server, metadata, credentials, token, "access_token");
-    }
-
-    void revokeRefreshToken(Server server, Metadata metadata, Credentials credentials, Secret token) {
-        revoke(server, metadata, credentials, token, "refresh_token");
-    }
-
-    private void revoke(Server server, Metadata metadata, Credentials credentials, Secret token, String hint) {
-        String endpoint = metadata.revocationEndpoint().orElse("");
-        if (!metadata.mayReceiveCredentials(endpoint, server.tokenEndpointOrigins())) {
-            LOG.debugf("no revocation endpoint to give a token back to server=%s kind=%s", server.name(), hint);
+    /** Gives back, once and in the background, a token that the broker will not use. */
+    void giveBack(Server server, Metadata metadata, Credentials credentials, Secret token, String hint) {
+        if (!isPossible(metadata, server.tokenEndpointOrigins())) {
+            LOG.debugf("no revocation endpoint to give a token back server=%s kind=%s", server.name(), hint);
             return;
         }
         Thread.ofVirtual().name("revoke-" + server.name()).start(() -> {
-            try {
-                Proofs proofs = authentication.prove(credentials, metadata);
-                Map<String, String> form = new LinkedHashMap<>();
-                form.put("token", token.reveal());
-                form.put("token_type_hint", hint);
-                form.putAll(proofs.parameters());
-                Answer answer = outbound.postForm(server.peer(), endpoint, proofs.headers(), form);
-                LOG.infof("gave a token back server=%s kind=%s status=%s", server.name(), hint, answer.status());
-            } catch (OutboundException failed) {
-                LOG.warnf(
-                        "could not give a token back server=%s kind=%s cause=%s",
-                        server.name(), hint, failed.getMessage());
+            switch (revoke(server.peer(), metadata, server.tokenEndpointOrigins(), credentials, token, hint)) {
+                case Revoked.Done done -> LOG.infof("gave a token back server=%s kind=%s", server.name(), hint);
+                case Revoked.Never never ->
+                    LOG.infof("cannot give a token back server=%s kind=%s why=%s", server.name(), hint, never.why());
+                case Revoked.Later later ->
+                    LOG.warnf("could not give a token back server=%s kind=%s why=%s", server.name(), hint, later.why());
             }
         });
+    }
+
+    /** Whether there is an endpoint to which credentials and tokens may be sent. */
+    static boolean isPossible(Metadata metadata, List<String> origins) {
+        return metadata.mayReceiveCredentials(metadata.revocationEndpoint().orElse(""), origins);
+    }
+
+    /**
+     * One attempt.
+     *
+     * @param origins other than the issuer's that may be sent credentials
+     */
+    Revoked revoke(
+            Peer peer, Metadata metadata, List<String> origins, Credentials credentials, Secret token, String hint) {
+        if (!isPossible(metadata, origins)) {
+            return new Revoked.Never(peer.name() + " has no revocation endpoint that may be used");
+        }
+        String endpoint = metadata.revocationEndpoint().orElseThrow();
+        try {
+            Proofs proofs = authentication.prove(credentials, metadata);
+            Map<String, String> form = new LinkedHashMap<>();
+            form.put("token", token.reveal());
+            form.put("token_type_hint", hint);
+            form.putAll(proofs.parameters());
+            return sorted(peer, outbound.postForm(peer, endpoint, proofs.headers(), form));
+        } catch (OutboundException failed) {
+            return new Revoked.Later(RetryAfter.UNSAID, peer.name() + ": " + failed.getMessage());
+        } catch (Refusal refused) {
+            return new Revoked.Later(RetryAfter.UNSAID, refused.failure().detail());
+        }
+    }
+
+    private Revoked sorted(Peer peer, Answer answer) {
+        String said = peer.name() + " answered " + answer.status();
+        if (answer.status() / 100 == 2) {
+            return new Revoked.Done();
+        }
+        return answer.status() == 400 && answer.body().contains(UNSUPPORTED)
+                ? new Revoked.Never(said + " " + UNSUPPORTED)
+                : new Revoked.Later(RetryAfter.of(answer, clock.instant()), said);
     }
 }

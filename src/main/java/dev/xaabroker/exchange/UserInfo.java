@@ -94,12 +94,16 @@ class UserInfo {
         }
         MappedClaims mapped = MappedClaims.of(idp, said.members());
         Identity told = new Identity(
-                hash.user(idp.tenant(), idp.issuer(), subject),
-                known == null ? null : known.idpSession(),
-                mapped.groups(),
-                mapped.attributes(),
-                known == null ? null : known.acr(),
-                known == null ? null : known.authTime());
+                        hash.user(idp.tenant(), idp.issuer(), subject),
+                        known == null ? null : known.idpSession(),
+                        mapped.groups(),
+                        mapped.attributes(),
+                        known == null ? null : known.acr(),
+                        known == null ? null : known.authTime())
+                .withEmail(
+                        said.members().get("email") instanceof String email
+                                ? hash.email(idp.tenant(), idp.issuer(), email)
+                                : known == null ? null : known.emailHash());
         if (said.members().keySet().containsAll(idp.claims().values())) {
             return Optional.of(told);
         }

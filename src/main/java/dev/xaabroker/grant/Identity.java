@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authTime when the user last logged in at the IdP, when known
  * @param claimsKnown false when the IdP proved the user and said nothing about them: groups and attributes are then empty
  *     for want of knowledge, and no rule may take that for an answer
+ * @param emailHash keyed hash of the e-mail address, by which signals may name the user; policy does not see it
  */
 public record Identity(
         User user,
@@ -25,7 +26,8 @@ public record Identity(
         Map<String, List<String>> attributes,
         @Nullable String acr,
         @Nullable Instant authTime,
-        boolean claimsKnown) {
+        boolean claimsKnown,
+        @Nullable String emailHash) {
 
     public Identity {
         groups = Set.copyOf(groups);
@@ -39,17 +41,22 @@ public record Identity(
             Map<String, List<String>> attributes,
             @Nullable String acr,
             @Nullable Instant authTime) {
-        this(user, idpSession, groups, attributes, acr, authTime, true);
+        this(user, idpSession, groups, attributes, acr, authTime, true, null);
     }
 
     /** The same, as part of that session at the IdP. */
     public Identity inIdpSession(@Nullable String session) {
-        return new Identity(user, session, groups, attributes, acr, authTime, claimsKnown);
+        return new Identity(user, session, groups, attributes, acr, authTime, claimsKnown, emailHash);
+    }
+
+    /** The same, of a user with that e-mail address. */
+    public Identity withEmail(@Nullable String hash) {
+        return new Identity(user, idpSession, groups, attributes, acr, authTime, claimsKnown, hash);
     }
 
     /** The same login, of which the IdP now says nothing but that it lives. */
     public Identity claimsUnknown() {
-        return new Identity(user, idpSession, Set.of(), Map.of(), acr, authTime, false);
+        return new Identity(user, idpSession, Set.of(), Map.of(), acr, authTime, false, emailHash);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.xaabroker.keys;
 import dev.xaabroker.grant.User;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Base64;
+import java.util.Locale;
 
 /** Names for what must be found again and not read: people, sessions, cache keys (HMAC-SHA256, base64url). */
 @ApplicationScoped
@@ -29,6 +30,11 @@ public class KeyedHash {
     /** The pseudonym of a user, by tenant: the same person in two tenants has two. */
     public User user(String tenant, String issuer, String sub) {
         return new User(of("user", tenant, issuer, sub));
+    }
+
+    /** The name of an e-mail address, of which letters' case is taken to mean nothing. */
+    public String email(String tenant, String issuer, String address) {
+        return of("email", tenant, issuer, address.strip().toLowerCase(Locale.ROOT));
     }
 
     /** The name of a login session at an IdP ({@code iss} and {@code sid}). */

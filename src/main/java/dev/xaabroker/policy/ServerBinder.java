@@ -17,7 +17,7 @@ final class ServerBinder {
 
     private static final Map<String, Server.Tier> TIERS = Values.lowerCase(Server.Tier.values());
     private static final Map<String, LongTokens> LONG_TOKENS =
-            Map.of("refuse", LongTokens.REFUSE, "accept", LongTokens.ACCEPT);
+            Map.of("refuse", LongTokens.REFUSE, "revoke", LongTokens.REVOKE, "accept", LongTokens.ACCEPT);
 
     private final Names clientNames;
     private final CredentialsBinder credentials;
@@ -69,7 +69,7 @@ final class ServerBinder {
         String owner = fields.text("owner").map(Text::value).orElse(fallbackOwner);
         fields.require("scopes", "all scopes that it offers, [] when it has none");
         Scopes scopes = ScopeLists.read(fields, "scopes").orElse(Scopes.NONE);
-        LongTokens longTokens = longTokens(fields);
+        LongTokens longTokens = Values.choice(fields, "longTokens", LONG_TOKENS).orElse(LongTokens.REFUSE);
         boolean assumeCapable = Values.flag(fields, "assumeCapable", false);
         List<String> origins = PeerBinder.tokenEndpointOrigins(fields, identifiers);
         var peer = PeerBinder.peer(fields, "ras:" + name);
@@ -127,16 +127,5 @@ final class ServerBinder {
             }
         });
         return authFor;
-    }
-
-    private LongTokens longTokens(Fields fields) {
-        Text revoke = fields.text("longTokens")
-                .filter(text -> text.value().equals("revoke"))
-                .orElse(null);
-        if (revoke != null) {
-            findings.at(revoke.at(), "`longTokens: revoke` comes with revocation; use refuse or accept");
-            return LongTokens.REFUSE;
-        }
-        return Values.choice(fields, "longTokens", LONG_TOKENS).orElse(LongTokens.REFUSE);
     }
 }

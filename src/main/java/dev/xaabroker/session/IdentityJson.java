@@ -31,6 +31,7 @@ final class IdentityJson {
         Instant authTime = identity.authTime();
         root.put("authTime", authTime == null ? null : authTime.toString());
         root.put("claimsKnown", identity.claimsKnown());
+        root.put("emailHash", identity.emailHash());
         ArrayNode groups = root.putArray("groups");
         identity.groups().forEach(groups::add);
         ObjectNode attributes = root.putObject("attributes");
@@ -60,7 +61,8 @@ final class IdentityJson {
                     attributes,
                     text(root, "acr"),
                     authTime == null ? null : Instant.parse(authTime),
-                    root.path("claimsKnown").asBoolean(true));
+                    root.path("claimsKnown").asBoolean(true),
+                    text(root, "emailHash"));
         } catch (IOException corrupt) {
             throw new UncheckedIOException(corrupt);
         }

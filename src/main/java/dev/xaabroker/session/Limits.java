@@ -20,8 +20,14 @@ class Limits {
     /** Its user has too many of this client, and used this one the longest ago. */
     static final String SUPERSEDED = "superseded";
 
+    /** Its client gave it back (RFC 7009). */
+    static final String GIVEN_BACK = "revoked by its client";
+
     /** These ends say nothing against the login behind the session. */
-    static final Set<String> BLAMELESS = Set.of(EXPIRED, IDLE, SUPERSEDED, Doubt.CAUSE);
+    static final Set<String> BLAMELESS = Set.of(EXPIRED, IDLE, SUPERSEDED, GIVEN_BACK, Doubt.CAUSE);
+
+    /** After these the refresh token is dropped and not revoked at the IdP, where others may live by the same login. */
+    static final Set<String> QUIET = Set.of(EXPIRED, IDLE, SUPERSEDED);
 
     /** A use is written down when the one written before is older than this part of the idle time. */
     private static final int PARTS = 20;

@@ -1,7 +1,10 @@
 package dev.xaabroker.session;
 
+import dev.xaabroker.session.OutstandingTokens.Kind;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -15,6 +18,9 @@ class OutstandingTokenRow {
     @Id
     String id;
 
+    @Enumerated(EnumType.STRING)
+    Kind kind;
+
     String tenant;
 
     @Column(name = "session_id")
@@ -24,10 +30,32 @@ class OutstandingTokenRow {
     @Column(name = "user_pseudonym")
     String pseudonym;
 
+    @Column(name = "idp_session")
+    @Nullable
+    String idpSession;
+
+    @Column(name = "email_hash")
+    @Nullable
+    String emailHash;
+
     @Column(name = "client_id")
     String clientId;
 
+    /** That an access token is for. */
+    @Nullable
     String server;
+
+    /** Of the IdP: that a refresh token came from, or whose login an access token was issued to; null in rows of an older version. */
+    @Nullable
+    String issuer;
+
+    /** Ids between commas, one before and one after each. */
+    @Nullable
+    String connections;
+
+    @Column(name = "cache_name")
+    @Nullable
+    String cacheName;
 
     String fingerprint;
 
@@ -39,4 +67,18 @@ class OutstandingTokenRow {
 
     @Column(name = "expires_at")
     Instant expiresAt;
+
+    /** When it is to be revoked; null when it is not. */
+    @Column(name = "due_at")
+    @Nullable
+    Instant dueAt;
+
+    @Nullable
+    String cause;
+
+    int attempts;
+
+    @Column(name = "lease_until")
+    @Nullable
+    Instant leaseUntil;
 }

@@ -4,10 +4,12 @@ import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.keys.KeyedHash;
+import dev.xaabroker.session.SessionRow.Status;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -27,12 +29,21 @@ class Rotation {
     private final SessionRows rows;
     private final HeldTokens held;
     private final KeyedHash hash;
+    private final SqlOutstandingTokens outstanding;
     private final RecentProofs recent;
     private final ConcurrentHashMap<String, Unsaved> unsaved = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Successor> successors = new ConcurrentHashMap<>();
 
-    Rotation(Sql sql, SessionRows rows, HeldTokens held, KeyedHash hash, SessionsConfig config, Clock clock) {
+    Rotation(
+            Sql sql,
+            SessionRows rows,
+            HeldTokens held,
+            SqlOutstandingTokens outstanding,
+            KeyedHash hash,
+            SessionsConfig config,
+            Clock clock) {
         this.sql = sql;
+        this.outstanding = outstanding;
         this.rows = rows;
         this.held = held;
         this.hash = hash;
@@ -63,8 +74,21 @@ class Rotation {
         unsaved.remove(row.id);
         if (stored) {
             recent.put(row.id, proof);
+        } else if (proof.rotatedRefreshToken() != null) {
+            giveBack(row, proof.rotatedRefreshToken());
         }
         return stored;
+    }
+
+    /** A token that came when the session was over already would live on at the IdP, known to nobody. */
+    private void giveBack(SessionRow leased, Secret token) {
+        sql.call(() -> {
+            SessionRow now = rows.findById(leased.id);
+            if (now != null && now.status == Status.ENDED && !Limits.QUIET.contains(now.endCause)) {
+                outstanding.giveBack(now, token, Objects.requireNonNullElse(now.endCause, "ended"));
+            }
+            return leased;
+        });
     }
 
     /**

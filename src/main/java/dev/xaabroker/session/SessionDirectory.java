@@ -22,13 +22,4 @@ public interface SessionDirectory {
 
     /** The session of that id; absent when there is none, or none any more. */
     Optional<SessionSummary> find(String tenant, String id);
-
-    /**
-     * Ends a session durably: its refresh token is deleted, its handles are refused, and no request that is under way is
-     * answered for it.
-     *
-     * @param cause what stands in the row; at most 100 characters of it are kept
-     * @return false when it was over already, or is not there
-     */
-    boolean end(String tenant, String id, String cause);
 }

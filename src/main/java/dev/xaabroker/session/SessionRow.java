@@ -53,6 +53,15 @@ class SessionRow {
     @Nullable
     String idpSession;
 
+    /** When the user logged in at the IdP, as far as it says; an end of all logins up to a moment is compared with it. */
+    @Column(name = "auth_time")
+    @Nullable
+    Instant authTime;
+
+    @Column(name = "email_hash")
+    @Nullable
+    String emailHash;
+
     @Column(name = "sealed_refresh_token")
     byte @Nullable [] sealedRefreshToken;
 
@@ -117,6 +126,11 @@ class SessionRow {
     /** Whether the token may be spent, and nobody is about to find out. */
     boolean isInDoubt(Instant now) {
         return refreshSentAt != null && !isLeased(now) && (provenAt == null || rotates);
+    }
+
+    /** When the login behind it began; the IdP accepted it when it was adopted, if nothing else is known. */
+    Instant loginAt() {
+        return authTime == null ? createdAt : authTime;
     }
 
     boolean isLeased(Instant now) {

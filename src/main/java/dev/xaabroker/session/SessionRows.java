@@ -4,9 +4,12 @@ import dev.xaabroker.grant.Secret;
 import dev.xaabroker.session.SessionRow.Status;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +25,15 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
     private final SealedSession seals;
     private final SessionsConfig config;
     private final Limits limits;
+    private final SqlOutstandingTokens outstanding;
     private final Clock clock;
 
-    SessionRows(SealedSession seals, SessionsConfig config, Limits limits, Clock clock) {
+    SessionRows(
+            SealedSession seals, SessionsConfig config, Limits limits, SqlOutstandingTokens outstanding, Clock clock) {
         this.seals = seals;
         this.config = config;
         this.limits = limits;
+        this.outstanding = outstanding;
         this.clock = clock;
     }
 
@@ -151,7 +157,8 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         boolean proved = update(
                         "status = ?1, sealedIdentity = ?2, sealedRefreshToken = coalesce(?3, sealedRefreshToken),"
                                 + " pseudonym = ?4, idpSession = ?5, provenAt = ?6, leaseUntil = null, version = version + 1,"
-                                + " sealedProof = ?10, refreshSentAt = null, refreshResent = false, rotates = ?11 where id = ?7 and version = ?8 and status <> ?9",
+                                + " sealedProof = ?10, refreshSentAt = null, refreshResent = false, rotates = ?11,"
+                                + " authTime = ?12, emailHash = ?13 where id = ?7 and version = ?8 and status <> ?9",
                         Status.LIVE,
                         identity,
                         token,
@@ -162,7 +169,9 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
                         row.version,
                         Status.ENDED,
                         seals.proof(row.tenant, row.id, proven),
-                        row.rotates || proven.rotated() != null)
+                        row.rotates || proven.rotated() != null,
+                        proven.identity().authTime(),
+                        proven.identity().emailHash())
                 == 1;
         if (proved) {
             use(row);
@@ -191,14 +200,68 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
         return limits.reached(row);
     }
 
-    /** Ends a session; its secrets go, its row and the hashes stay as tombstones. */
+    /**
+     * Ends a session; its secrets go, its row and the hashes stay as tombstones, and the access tokens that were issued to it
+     * are to be revoked.
+     */
     boolean end(String id, String cause) {
-        return update(END, Status.ENDED, clock.instant(), cause, id) == 1;
+        return ended(id, cause, update(END, Status.ENDED, clock.instant(), cause, id));
+    }
+
+    /** As {@link #end}, and says under which names those tokens may lie in the cache. */
+    List<String> endNow(String id, String cause) {
+        update(END, Status.ENDED, clock.instant(), cause, id);
+        return revoke(List.of(id), cause);
     }
 
     /** Ends a session unless another process changed it since {@code row} was leased. */
     boolean endUnmoved(SessionRow row, String cause) {
-        return update(END + " and version = ?5", Status.ENDED, clock.instant(), cause, row.id, row.version) == 1;
+        return ended(
+                row.id,
+                cause,
+                update(END + " and version = ?5", Status.ENDED, clock.instant(), cause, row.id, row.version));
+    }
+
+    private boolean ended(String id, String cause, int changed) {
+        if (changed == 1) {
+            revoke(List.of(id), cause);
+        }
+        return changed == 1;
+    }
+
+    private List<String> revoke(List<String> sessionIds, String cause) {
+        return outstanding.due("sessionId in :sessions", Parameters.with("sessions", sessionIds), cause);
+    }
+
+    /**
+     * Has a live session proven at its IdP before its next use, however young its proof is. A refresh that is under way will
+     * do, and is not disturbed.
+     */
+    void doubt(String id) {
+        update("provenAt = ?1, sealedProof = null where id = ?2 and status = ?3", Instant.EPOCH, id, Status.LIVE);
+    }
+
+    /**
+     * Has everybody else wait who would change these rows, until the caller's transaction ends. In the order of their ids, so
+     * that two that lock the same ones never wait for each other.
+     */
+    static void lock(EntityManager database, Collection<String> ids) {
+        if (!ids.isEmpty()) {
+            // In SQL, as Hibernate would write a lock of PostgreSQL's own that H2 does not know.
+            database.createNativeQuery(
+                            "select id from sso_session where id in (:ids) order by id for update", String.class)
+                    .setParameter("ids", ids)
+                    .getResultList();
+        }
+    }
+
+    /** The rows that {@code where} finds, locked. */
+    List<SessionRow> locked(String where, Parameters parameters) {
+        List<String> ids = find("select id from SessionRow where " + where, parameters)
+                .project(String.class)
+                .list();
+        lock(getEntityManager(), ids);
+        return ids.isEmpty() ? List.of() : list("id in ?1", Sort.by("id"), ids);
     }
 
     /** The first {@code most} ids of the rows that {@code where} finds. */
@@ -211,12 +274,19 @@ class SessionRows implements PanacheRepositoryBase<SessionRow, String> {
 
     /** Ends those of {@code ids} for which {@code where} still holds. */
     int endAll(List<String> ids, String cause, String where, Parameters parameters) {
-        return update(
+        int ended = update(
                 "status = :ended, endedAt = :at, endCause = :cause" + AT_END + "id in :ids and " + where,
                 parameters
                         .and("ended", Status.ENDED)
                         .and("at", clock.instant())
                         .and("cause", cause)
                         .and("ids", ids));
+        if (ended > 0) {
+            outstanding.due(
+                    "sessionId in (select id from SessionRow where id in :sessions and status = :over)",
+                    Parameters.with("sessions", ids).and("over", Status.ENDED),
+                    cause);
+        }
+        return ended;
     }
 }

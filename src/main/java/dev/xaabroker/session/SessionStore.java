@@ -63,8 +63,13 @@ public interface SessionStore {
      */
     void assertStillLive(Session session);
 
-    /** Whether a session of this IdP session or an ended user forbids a sessionless connect with such a login. */
-    boolean isEndedLogin(String tenant, String idpSession);
+    /**
+     * Whether a login is over that no session stands for: it was ended itself, everything of its user was, or a session of
+     * the same IdP session was, for a reason that speaks against the login.
+     *
+     * @param began when it began at the latest, for an IdP that does not say
+     */
+    boolean isEndedLogin(String tenant, Identity login, Instant began);
 
     /**
      * What the last proof said, by session id, for those of {@code sessionIds} that live. Asks no IdP.

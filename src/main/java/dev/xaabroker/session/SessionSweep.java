@@ -24,7 +24,11 @@ public interface SessionSweep {
         /** Sessions that are over for {@code maxAge}, with the hashes of their tokens and their handles: they go. */
         TOMBSTONE,
         /** Upstream tokens that their RAS does not accept any more: they go. */
-        OUTSTANDING
+        OUTSTANDING,
+        /** What is remembered of logins and signals, and speaks against nothing any more: it goes. */
+        REMEMBERED,
+        /** Kills that opened by themselves long ago: they go. */
+        REOPENED
     }
 
     /**

@@ -7,6 +7,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,6 +73,15 @@ class SqlKillSwitch implements KillSwitch, PanacheRepositoryBase<KillRow, String
         return sql.call(() ->
                         delete("id = ?1 and (until is null or until > ?2)", id(tenant, kind, name), clock.instant()))
                 == 1;
+    }
+
+    /** Removes at most {@code most} that opened by themselves before {@code old}, in the caller's transaction. */
+    int removeOpen(String tenant, Instant old, int most) {
+        List<String> ids = find("select id from KillRow where tenant = ?1 and until <= ?2", tenant, old)
+                .project(String.class)
+                .page(0, most)
+                .list();
+        return ids.isEmpty() ? 0 : (int) delete("id in ?1 and until <= ?2", ids, old);
     }
 
     private static String id(String tenant, Kill.Kind kind, String name) {

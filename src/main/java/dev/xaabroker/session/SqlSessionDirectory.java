@@ -19,14 +19,12 @@ class SqlSessionDirectory implements SessionDirectory {
     private final Sql sql;
     private final SessionRows rows;
     private final Handles handles;
-    private final Rotation rotation;
     private final Clock clock;
 
-    SqlSessionDirectory(Sql sql, SessionRows rows, Handles handles, Rotation rotation, Clock clock) {
+    SqlSessionDirectory(Sql sql, SessionRows rows, Handles handles, Clock clock) {
         this.sql = sql;
         this.rows = rows;
         this.handles = handles;
-        this.rotation = rotation;
         this.clock = clock;
     }
 
@@ -65,24 +63,6 @@ class SqlSessionDirectory implements SessionDirectory {
         return sql.call(() -> rows.findByIdOptional(id)
                 .filter(row -> row.tenant.equals(tenant))
                 .map(row -> summary(row, handles.count("sessionId", id))));
-    }
-
-    @Override
-    public boolean end(String tenant, String id, String cause) {
-        if (find(tenant, id).isEmpty()) {
-            return false;
-        }
-        String kept = SqlSessions.kept(cause);
-        boolean now = sql.call(() -> {
-            boolean ended = rows.end(id, kept);
-            if (!ended) {
-                // It ended by itself a moment ago, which says nothing against its login: this does.
-                rows.update("endCause = ?1 where id = ?2 and endCause in ?3", kept, id, Limits.BLAMELESS);
-            }
-            return ended;
-        });
-        rotation.forget(id);
-        return now;
     }
 
     private SessionSummary summary(SessionRow row, long handleCount) {

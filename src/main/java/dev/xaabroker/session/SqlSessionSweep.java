@@ -44,6 +44,9 @@ class SqlSessionSweep implements SessionSweep {
     private final Sql sql;
     private final SessionRows rows;
     private final SqlOutstandingTokens outstanding;
+    private final Tombstones tombstones;
+    private final SeenSignals seen;
+    private final SqlKillSwitch kills;
     private final Rotation rotation;
     private final Limits limits;
     private final Clock clock;
@@ -52,12 +55,18 @@ class SqlSessionSweep implements SessionSweep {
             Sql sql,
             SessionRows rows,
             SqlOutstandingTokens outstanding,
+            Tombstones tombstones,
+            SeenSignals seen,
+            SqlKillSwitch kills,
             Rotation rotation,
             Limits limits,
             Clock clock) {
         this.sql = sql;
         this.rows = rows;
         this.outstanding = outstanding;
+        this.tombstones = tombstones;
+        this.seen = seen;
+        this.kills = kills;
         this.rotation = rotation;
         this.limits = limits;
         this.clock = clock;
@@ -77,6 +86,12 @@ class SqlSessionSweep implements SessionSweep {
             case ABANDONED -> remove(tenant, ABANDONED, Status.PENDING, old, now, most);
             case TOMBSTONE -> remove(tenant, FORGOTTEN, Status.ENDED, old, now, most);
             case OUTSTANDING -> sql.call(() -> outstanding.removeExpired(now, most));
+            case REMEMBERED ->
+                sql.call(() -> {
+                    int forgotten = tombstones.removeExpired(now, most);
+                    return forgotten == most ? most : forgotten + seen.removeExpired(now, most - forgotten);
+                });
+            case REOPENED -> sql.call(() -> kills.removeOpen(tenant, old, most));
         };
     }
 

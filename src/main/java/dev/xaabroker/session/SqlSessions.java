@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ class SqlSessions implements SessionStore {
     private final Proving proving;
     private final Rotation rotation;
     private final Superseding superseding;
+    private final Tombstones tombstones;
+    private final Ends ends;
     private final Clock clock;
 
     SqlSessions(
@@ -46,6 +49,8 @@ class SqlSessions implements SessionStore {
             Proving proving,
             Rotation rotation,
             Superseding superseding,
+            Tombstones tombstones,
+            Ends ends,
             Clock clock) {
         this.sql = sql;
         this.rows = rows;
@@ -55,6 +60,8 @@ class SqlSessions implements SessionStore {
         this.proving = proving;
         this.rotation = rotation;
         this.superseding = superseding;
+        this.tombstones = tombstones;
+        this.ends = ends;
         this.clock = clock;
     }
 
@@ -65,20 +72,34 @@ class SqlSessions implements SessionStore {
         if (outcome.proof().isPresent()) {
             superseding.makeRoomFor(outcome.sessionId());
         }
-        SessionRow row = live(sql.call(() -> rows.findById(outcome.sessionId())));
+        SessionRow row = live(found(() -> rows.findById(outcome.sessionId())));
         Secret handle = sql.call(() -> handles.issue(outcome.sessionId()));
         return new Adopted(seals.session(row), handle, outcome.proof());
     }
 
     @Override
     public Session byHandle(String tenant, Client client, Secret handle) {
-        SessionRow row =
-                sql.call(() -> handles.sessionOf(handle).map(rows::findById).orElse(null));
+        Found found = found(() -> handles.sessionOf(handle).map(rows::findById).orElse(null));
+        SessionRow row = found.row();
         if (row == null || !row.tenant.equals(tenant) || !row.clientId.equals(client.id())) {
             throw Failure.Denied.of(Reason.SESSION_UNKNOWN, "There is no such session for this client; log in again.")
                     .refusal();
         }
-        return seals.session(live(row));
+        return seals.session(live(found));
+    }
+
+    /**
+     * A row, and why its login is over although the row may not say so: it was adopted while that was being ended.
+     *
+     * @param over empty when nothing speaks against it
+     */
+    private record Found(@Nullable SessionRow row, Optional<String> over) {}
+
+    private Found found(Supplier<@Nullable SessionRow> read) {
+        return sql.call(() -> {
+            SessionRow row = read.get();
+            return new Found(row, row == null ? Optional.empty() : tombstones.over(row));
+        });
     }
 
     @Override
@@ -113,26 +134,30 @@ class SqlSessions implements SessionStore {
 
     @Override
     public void assertStillLive(Session session) {
-        long alive = sql.call(() -> rows.count(
-                "id = ?1 and epoch = ?2 and status = ?3 and expiresAt > ?4",
-                session.id(),
-                session.epoch(),
-                Status.LIVE,
-                clock.instant()));
-        if (alive == 0) {
+        boolean alive = sql.call(() -> rows.count(
+                                "id = ?1 and epoch = ?2 and status = ?3 and expiresAt > ?4",
+                                session.id(),
+                                session.epoch(),
+                                Status.LIVE,
+                                clock.instant())
+                        == 1
+                && tombstones.over(session.identity(), session.began()).isEmpty());
+        if (!alive) {
             throw Proving.ended("the session ended while the request was under way");
         }
     }
 
     @Override
-    public boolean isEndedLogin(String tenant, String idpSession) {
-        return sql.call(() -> rows.count(
-                        "tenant = ?1 and idpSession = ?2 and status = ?3 and endCause not in ?4",
-                        tenant,
-                        idpSession,
-                        Status.ENDED,
-                        Limits.BLAMELESS))
-                > 0;
+    public boolean isEndedLogin(String tenant, Identity login, Instant began) {
+        return sql.call(() -> tombstones.over(login, began).isPresent()
+                || (login.idpSession() != null
+                        && rows.count(
+                                        "tenant = ?1 and idpSession = ?2 and status = ?3 and endCause not in ?4",
+                                        tenant,
+                                        login.idpSession(),
+                                        Status.ENDED,
+                                        Limits.BLAMELESS)
+                                > 0));
     }
 
     @Override
@@ -147,9 +172,14 @@ class SqlSessions implements SessionStore {
     }
 
     /** The row of a session that may be used; that it is used now is written down. */
-    private SessionRow live(@Nullable SessionRow row) {
+    private SessionRow live(Found found) {
+        SessionRow row = found.row();
         if (row == null || row.status != Status.LIVE) {
             throw Proving.ended("the session is over: " + (row == null ? "gone" : row.endCause));
+        }
+        if (found.over().isPresent()) {
+            ends.session(row.tenant, row.id, found.over().get());
+            throw Proving.ended("the session is over: " + found.over().get());
         }
         Optional<String> limit = rows.limitReached(row);
         if (limit.isPresent()) {

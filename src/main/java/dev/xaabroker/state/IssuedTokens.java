@@ -88,6 +88,16 @@ public class IssuedTokens {
         state.remove(key.in(hash));
     }
 
+    /** Under which name the token of this key lies here: a keyed hash, for {@link #forget}. */
+    public String name(CacheKey key) {
+        return key.in(hash);
+    }
+
+    /** Removes what lies under a name. */
+    public void forget(String name) {
+        state.remove(name);
+    }
+
     private Optional<CachedToken> open(String name, byte[] value, CacheKey key) {
         try {
             CachedToken found = CachedToken.fromBytes(sealer.open(name, value));

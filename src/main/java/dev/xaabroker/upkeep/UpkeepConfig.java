@@ -18,4 +18,15 @@ public interface UpkeepConfig {
     /** How many rows one transaction of the sweep may change. */
     @WithDefault("500")
     int batch();
+
+    /**
+     * How often each replica looks for tokens that are to be revoked upstream, beside those that it put into the queue itself,
+     * which it revokes at once.
+     */
+    @WithDefault("2s")
+    Duration revokeEvery();
+
+    /** How many revocations one replica has under way. */
+    @WithDefault("16")
+    int revokeAtOnce();
 }

@@ -10,6 +10,7 @@ import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.Policy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,10 @@ class BrokerTest {
         Ledger ledger = entry -> assertThat(entry.client()).isEqualTo("cursor");
         Broker broker = new Broker(
                 () -> policy,
+                new Underway(null, new Shut(new NothingShut()), new SimpleMeterRegistry(), Example.CLOCK),
                 null,
                 new Shut(new NothingShut()),
+                null,
                 null,
                 null,
                 null,

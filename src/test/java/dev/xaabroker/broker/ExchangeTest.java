@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
@@ -58,6 +59,7 @@ class ExchangeTest {
         IdJag idJag = new IdJag(Secret.of("id.jag"), "j", Scopes.of("read"), Example.NOW.plusSeconds(60), false);
         AccessToken token =
                 new AccessToken(Secret.of("token"), "Bearer", Scopes.of("read"), Example.NOW, Duration.ofMinutes(5));
+        AtomicInteger looks = new AtomicInteger();
         Exchange exchange = new Exchange(
                 Fake.of(IdentityProvider.class, Map.of("idJag", arguments -> new IdentityProvider.Leg1.Issued(idJag))),
                 Fake.of(
@@ -73,8 +75,12 @@ class ExchangeTest {
                 Example.idp(),
                 WIKI,
                 Scopes.of("read"),
-                Example.NOW));
+                Example.NOW,
+                looks::incrementAndGet));
 
+        assertThat(looks)
+                .as("before each leg it is looked whether the login still lives")
+                .hasValue(2);
         assertThat(obtained.token()).isEqualTo(token);
     }
 }

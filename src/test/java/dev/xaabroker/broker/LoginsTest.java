@@ -99,6 +99,7 @@ class LoginsTest {
                         Fake.of(
                                 Policy.class,
                                 Map.of("tenant", arguments -> "acme", "maxSessionAge", arguments -> maxAge)),
-                        Example.idp());
+                        Example.idp(),
+                        known -> {});
     }
 }

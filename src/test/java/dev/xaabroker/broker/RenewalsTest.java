@@ -20,6 +20,7 @@ import dev.xaabroker.keys.KeyedHash;
 import dev.xaabroker.keys.Sealer;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.OutstandingTokens;
 import dev.xaabroker.session.SessionStore;
 import dev.xaabroker.state.CacheKey;
 import dev.xaabroker.state.CachedToken;
@@ -70,6 +71,9 @@ class RenewalsTest {
         }
         return null;
     }));
+    private final List<String> revoked = new CopyOnWriteArrayList<>();
+    private final OutstandingTokens outstanding =
+            Fake.of(OutstandingTokens.class, Map.of("revoke", arguments -> revoked.add((String) arguments[1])));
     private boolean tight;
     private final Renewals renewals = renewals();
 
@@ -82,7 +86,7 @@ class RenewalsTest {
         };
         Logins logins = new Logins(
                 sessions, Fake.of(IdentityProvider.class, Map.of()), pace, breaker, new KeyedHash(ring), clock);
-        return new Renewals(flights, tokens, logins, ledger::add, pace, breaker, meters, config, clock);
+        return new Renewals(flights, tokens, logins, outstanding, ledger::add, pace, breaker, meters, config, clock);
     }
 
     private static Clock clockOf(InstantSource source) {

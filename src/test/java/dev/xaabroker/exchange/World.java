@@ -86,6 +86,7 @@ final class World implements AutoCloseable {
         discovery = new Discovery(outbound, clock, config);
         KeySets keys = new KeySets(outbound, discovery, clock, config);
         TokenEndpoint endpoint = new TokenEndpoint(outbound, authentication, discovery, pace, clock);
+        Revocation revocation = new Revocation(outbound, authentication, clock);
         identityProvider = new HttpIdentityProvider(
                 discovery,
                 endpoint,
@@ -93,13 +94,16 @@ final class World implements AutoCloseable {
                 new IdTokens(keys, new IdTokenVerifier(clock, SKEW), hash),
                 new UserInfo(outbound, hash, clock),
                 new IdJagAnswer(keys, new IdJagVerifier(clock, SKEW), hash),
+                revocation,
+                pace,
                 clock);
         resourceServer = new HttpResourceAuthorizationServer(
                 discovery,
                 new Capability(),
                 new Circuits(clock, config),
                 endpoint,
-                new RedeemedAnswer(new Revocation(outbound, authentication), clock));
+                new RedeemedAnswer(revocation, clock),
+                revocation);
     }
 
     IdentityProviderEntry idpEntry() {

@@ -60,6 +60,23 @@ class ReasonsIT implements OverHttp {
         return world;
     }
 
+    /** Who was killed logs in anew, and in another second: {@code auth_time} is no finer. */
+    private static String afterTheKill(Set<Obstacle> obstacles) throws Exception {
+        if (!obstacles.contains(Obstacle.USER_KILLED)
+                || obstacles.contains(Obstacle.SESSION_UNKNOWN)
+                || obstacles.contains(Obstacle.SESSION_ENDED)) {
+            return handle;
+        }
+        Thread.sleep(1_100);
+        return new ReasonsIT().login("cursor", DemoUser.ALICE).refreshToken();
+    }
+
+    private static void loginAgain() throws Exception {
+        Thread.sleep(1_100);
+        world.policy(policy);
+        handle = new ReasonsIT().handleOf("cursor", DemoUser.ALICE);
+    }
+
     private static Response meet(Set<Obstacle> obstacles) throws Exception {
         world.policy(Obstacle.together(policy, obstacles));
         List<Map<String, String>> kills = obstacles.stream()
@@ -73,13 +90,16 @@ class ReasonsIT implements OverHttp {
             return Obstacle.ask(
                             world.as("cursor"),
                             obstacles,
-                            handle,
+                            afterTheKill(obstacles),
                             ended,
                             world.demo().files().resource())
                     .send();
         } finally {
             for (Map<String, String> kill : kills) {
                 assertDone(security().post("/admin/kills/reopen", because(kill)));
+            }
+            if (obstacles.contains(Obstacle.USER_KILLED)) {
+                loginAgain();
             }
         }
     }

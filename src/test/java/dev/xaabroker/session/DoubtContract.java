@@ -240,7 +240,7 @@ abstract class DoubtContract extends SessionsWorld {
         assertUnavailable(() -> sessions.proveAfresh(session, Instant.now(), idp));
         assertDenied(Reason.SESSION_ENDED, () -> sessions.proveAfresh(session, Instant.now(), idp));
 
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isFalse();
     }
 
     @Test

@@ -162,9 +162,9 @@ abstract class LimitsContract extends SweepContract {
         Adopted second = adopt();
         change("update sso_session set end_cause = 'superseded', status = 'ENDED' where id = ?", id(second));
 
-        assertThat(sessions.isEndedLogin(TENANT, login)).isFalse();
+        assertThat(isEndedLogin(TENANT, login)).isFalse();
 
         sessions.end(use(adopt()), "logout");
-        assertThat(sessions.isEndedLogin(TENANT, login)).isTrue();
+        assertThat(isEndedLogin(TENANT, login)).isTrue();
     }
 }

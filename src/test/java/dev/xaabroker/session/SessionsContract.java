@@ -127,8 +127,8 @@ abstract class SessionsContract extends RotationContract {
         assertDenied(Reason.SESSION_ENDED, () -> adopt(rotated));
         assertDenied(Reason.SESSION_ENDED, () -> sessions.prove(adopted.session(), Instant.EPOCH, idp));
         assertThat(idp.received).hasSize(1);
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isTrue();
-        assertThat(sessions.isEndedLogin("other", idp.idpSession)).isFalse();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isTrue();
+        assertThat(isEndedLogin("other", idp.idpSession)).isFalse();
     }
 
     @Test
@@ -150,12 +150,12 @@ abstract class SessionsContract extends RotationContract {
     void anOperatorsEndSticksToALoginWhoseSessionWasLostAMomentBefore() {
         Adopted adopted = adopt(idp.presented());
         sessions.end(adopted.session(), Limits.SUPERSEDED);
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isFalse();
 
-        boolean now = directory.end(TENANT, adopted.session().id(), "admin: stolen");
+        Ends.Ended ended = ends.session(TENANT, adopted.session().id(), "admin: stolen");
 
-        assertThat(now).isFalse();
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isTrue();
+        assertThat(ended.sessions()).isEmpty();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isTrue();
         assertThat(directory.find(TENANT, adopted.session().id()).orElseThrow().endCause())
                 .isEqualTo("admin: stolen");
     }
@@ -179,7 +179,8 @@ abstract class SessionsContract extends RotationContract {
         assertThat(directory.list("globex", Optional.of(user), Optional.empty(), true, 10))
                 .isEmpty();
         assertThat(directory.find("globex", adopted.session().id())).isEmpty();
-        assertThat(directory.end("globex", adopted.session().id(), "admin")).isFalse();
+        assertThat(ends.session("globex", adopted.session().id(), "admin").known())
+                .isFalse();
         sessions.assertStillLive(adopted.session());
         assertThat(directory.list(TENANT, Optional.of("nobody"), Optional.empty(), true, 10))
                 .isEmpty();
@@ -199,7 +200,7 @@ abstract class SessionsContract extends RotationContract {
     @Test
     void aSessionThatReachedItsAgeIsOverAndForbidsNoNewLogin() {
         Adopted young = sessions.adopt(TENANT, cursor, ISSUER, idp.presented(), Duration.ofSeconds(1), idp);
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isFalse();
 
         while (!Instant.now().isAfter(young.session().expires())) {
             Thread.onSpinWait();
@@ -207,7 +208,7 @@ abstract class SessionsContract extends RotationContract {
 
         assertDenied(Reason.SESSION_ENDED, () -> sessions.assertStillLive(young.session()));
         assertDenied(Reason.SESSION_ENDED, () -> sessions.byHandle(TENANT, cursor, young.handle()));
-        assertThat(sessions.isEndedLogin(TENANT, idp.idpSession)).isFalse();
+        assertThat(isEndedLogin(TENANT, idp.idpSession)).isFalse();
     }
 
     @Test
@@ -259,12 +260,7 @@ abstract class SessionsContract extends RotationContract {
         AccessToken access = new AccessToken(
                 Secret.of("at." + Idp.token()), "Bearer", Scopes.of("read"), Instant.now(), Duration.ofHours(1));
         outstanding.record(
-                TENANT,
-                Optional.of(adopted.session().id()),
-                adopted.session().identity().user(),
-                "cursor",
-                "files",
-                access);
+                issue(Optional.of(adopted.session()), adopted.session().identity(), access));
 
         String dump = dump();
 

@@ -3,14 +3,17 @@ package dev.xaabroker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.xaabroker.grant.AccessToken;
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.ClientAuth;
 import dev.xaabroker.grant.Credentials;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Status;
+import dev.xaabroker.grant.User;
 import dev.xaabroker.session.SessionStore.Adopted;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +56,9 @@ abstract class SessionsWorld {
     OutstandingTokens outstanding;
 
     @Inject
+    Ends ends;
+
+    @Inject
     DataSource database;
 
     @Inject
@@ -66,6 +76,26 @@ abstract class SessionsWorld {
                 new ClientAuth.SecretBasic(Secret.of("s")),
                 "corp",
                 new Credentials.SecretBasic(id + "-at-idp", Secret.of("s")));
+    }
+
+    /** Whether somebody who is not known otherwise is refused for that session at the IdP. */
+    boolean isEndedLogin(String tenant, String idpSession) {
+        return sessions.isEndedLogin(
+                tenant, new Identity(new User("stranger"), idpSession, Set.of(), Map.of(), null, null), Instant.now());
+    }
+
+    static OutstandingTokens.Issue issue(Optional<Session> session, Identity identity, AccessToken token) {
+        return new OutstandingTokens.Issue(
+                TENANT,
+                session,
+                ISSUER,
+                identity,
+                "cursor",
+                "files",
+                List.of("engineering-files", "all-files"),
+                "tok:" + UUID.randomUUID(),
+                token,
+                Optional.empty());
     }
 
     Adopted adopt(Secret token) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.xaabroker.grant.AccessToken;
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
@@ -17,7 +18,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -116,18 +119,15 @@ abstract class SweepContract extends LimitsWorld {
     void removesUpstreamTokensThatNoServerAcceptsAnyMore() throws SQLException {
         String user = alice.pseudonym();
         for (int minutes : List.of(-10, -4)) {
-            outstanding.record(
-                    TENANT,
+            outstanding.record(issue(
                     Optional.empty(),
-                    alice,
-                    "cursor",
-                    "files",
+                    new Identity(alice, null, Set.of(), Map.of(), null, null),
                     new AccessToken(
                             token(),
                             "Bearer",
                             Scopes.of("read"),
                             Instant.now().plus(Duration.ofMinutes(minutes)),
-                            Duration.ofMinutes(5)));
+                            Duration.ofMinutes(5))));
         }
 
         sweepAll(Kind.OUTSTANDING, YEAR);
