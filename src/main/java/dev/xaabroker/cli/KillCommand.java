@@ -21,6 +21,13 @@ final class KillCommand extends PrintingCommand {
     @Mixin
     Target target;
 
+    @Option(
+            names = "--session",
+            paramLabel = "SESSION",
+            description = "One session, which ends for good; its user may log in anew.")
+    @Nullable
+    String session;
+
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for the ledger.")
     String reason;
 
@@ -30,16 +37,27 @@ final class KillCommand extends PrintingCommand {
 
     @Override
     public Integer call() {
-        ObjectNode body = target.json().put("reason", reason);
-        if (time != null) {
-            body.put("for", time);
-        }
-        JsonNode kill = broker.admin().post("/admin/kills", body);
+        JsonNode kill = session == null ? shut() : end(session);
         if (json) {
             print(kill);
         } else {
             SessionText.lines(kill).forEach(out()::println);
         }
         return Xaa.FINE;
+    }
+
+    private JsonNode shut() {
+        ObjectNode body = target.json().put("reason", reason);
+        if (time != null) {
+            body.put("for", time);
+        }
+        return broker.admin().post("/admin/kills", body);
+    }
+
+    private JsonNode end(String id) {
+        if (time != null || target.isNamed()) {
+            throw new Stopped("--session stands alone: a session ends for good");
+        }
+        return broker.admin().post("/admin/sessions/" + AdminFace.encoded(id) + "/end", object().put("reason", reason));
     }
 }

@@ -30,12 +30,19 @@ final class Target {
     @Nullable
     String connection;
 
+    boolean isNamed() {
+        return named() > 0;
+    }
+
+    private long named() {
+        return Stream.of(user, subject, client, server, connection)
+                .filter(Objects::nonNull)
+                .count();
+    }
+
     /** @throws Stopped unless one of them is named */
     ObjectNode json() {
-        if (Stream.of(user, subject, client, server, connection)
-                        .filter(Objects::nonNull)
-                        .count()
-                != 1) {
+        if (named() != 1) {
             throw new Stopped("name one thing: --user, --subject, --client, --server or --connection");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -40,16 +40,19 @@ public class MetadataEndpoint {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("issuer", config.issuer());
         document.put("token_endpoint", base + "/oauth2/token");
+        document.put("revocation_endpoint", base + "/oauth2/revoke");
         document.put("jwks_uri", base + "/oauth2/jwks");
         document.set("response_types_supported", strings(List.of()));
         document.set(
                 "grant_types_supported", strings(List.of(TokenRequest.TOKEN_EXCHANGE, TokenRequest.REFRESH_TOKEN)));
-        document.set(
-                "token_endpoint_auth_methods_supported",
-                strings(List.of("private_key_jwt", "client_secret_basic", "client_secret_post")));
-        document.set(
-                "token_endpoint_auth_signing_alg_values_supported",
-                strings(List.of("RS256", "PS256", "ES256", "EdDSA")));
+        for (String endpoint : List.of("token_endpoint", "revocation_endpoint")) {
+            document.set(
+                    endpoint + "_auth_methods_supported",
+                    strings(List.of("private_key_jwt", "client_secret_basic", "client_secret_post")));
+            document.set(
+                    endpoint + "_auth_signing_alg_values_supported",
+                    strings(List.of("RS256", "PS256", "ES256", "EdDSA")));
+        }
         return Response.ok(document.toString()).header("Cache-Control", CACHED).build();
     }
 

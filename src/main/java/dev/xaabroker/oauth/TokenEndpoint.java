@@ -1,7 +1,6 @@
 package dev.xaabroker.oauth;
 
 import dev.xaabroker.broker.Broker;
-import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.ConnectRequest;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Refusal;
@@ -22,16 +21,13 @@ import org.jspecify.annotations.Nullable;
 public class TokenEndpoint {
 
     private static final Logger LOG = Logger.getLogger(TokenEndpoint.class);
-    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final Broker broker;
-    private final ClientAuthentication authentication;
-    private final RequestLimits limits;
+    private final ClientForms forms;
 
-    TokenEndpoint(Broker broker, ClientAuthentication authentication, RequestLimits limits) {
+    TokenEndpoint(Broker broker, ClientForms forms) {
         this.broker = broker;
-        this.authentication = authentication;
-        this.limits = limits;
+        this.forms = forms;
     }
 
     /** Anything but POST (RULES A1). */
@@ -57,7 +53,7 @@ public class TokenEndpoint {
                     error.error(), error.reason(), requestId, refusal.failure().detail());
             return TokenAnswer.error(error, requestId);
         } catch (ClientRejected rejected) {
-            return invalidClient(rejected, requestId);
+            return ClientForms.rejected(rejected, requestId);
         } catch (TokenRequest.UnsupportedGrant unsupported) {
             return TokenAnswer.error(OAuthError.unsupportedGrant(), requestId);
         } catch (RuntimeException broken) {
@@ -68,38 +64,13 @@ public class TokenEndpoint {
 
     private ConnectRequest request(
             String requestId, @Nullable String body, HttpHeaders headers, HttpServerRequest http) {
-        limits.request(source(http));
-        if (http.query() != null && !http.query().isEmpty()) {
-            throw new Failure.InvalidRequest("Parameters belong in the body, never in the query (RFC 6749 s3.2).")
-                    .refusal();
-        }
-        String type = headers.getHeaderString("Content-Type");
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
-            throw new Failure.InvalidRequest("Content-Type must be " + FORM + ".").refusal();
-        }
-        Form form = Form.parse(body == null ? "" : body);
-        TokenRequest.checkGrant(form);
-        Client client = authentication.authenticate(form, headers.getHeaderString("Authorization"), source(http));
-        limits.authenticated(client.id());
-        return TokenRequest.read(requestId, client, form, wantsFresh(headers.getHeaderString("Cache-Control")));
-    }
-
-    private static Response invalidClient(ClientRejected rejected, String requestId) {
-        LOG.infof("client rejected request_id=%s detail=%s", requestId, rejected.getMessage());
-        Response response = TokenAnswer.error(rejected.error(), requestId);
-        return rejected.basic()
-                ? Response.fromResponse(response)
-                        .header("WWW-Authenticate", "Basic realm=\"xaa-broker\"")
-                        .build()
-                : response;
+        ClientForms.Received received = forms.read(body, headers, http, TokenRequest::checkGrant);
+        return TokenRequest.read(
+                requestId, received.client(), received.form(), wantsFresh(headers.getHeaderString("Cache-Control")));
     }
 
     private static boolean wantsFresh(@Nullable String cacheControl) {
         return cacheControl != null
                 && cacheControl.toLowerCase(Locale.ROOT).matches("(^|.*[,\\s])no-cache([,\\s].*|$)");
-    }
-
-    private static String source(HttpServerRequest http) {
-        return http.remoteAddress() == null ? "unknown" : http.remoteAddress().hostAddress();
     }
 }

@@ -1,5 +1,6 @@
 package dev.xaabroker.session;
 
+import dev.xaabroker.grant.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,14 @@ public interface Ends {
 
     /** Ends every session of a user, whenever it began, and remembers that all logins up to now are over. */
     Ended user(String tenant, String pseudonym, String cause, Duration remembered);
+
+    /**
+     * Ends what a token stands for that its client gives back: the session of a handle or of a refresh token that was adopted
+     * from it, or an access token alone.
+     *
+     * @return not known when it is not this client's, or nothing
+     */
+    Ended given(String tenant, String clientId, Secret token);
 
     /** Puts the tokens issued to a client, for a server or by a connection into the queue; sessions live on. */
     Ended tokens(String tenant, Issued issued, String cause);

@@ -1,5 +1,8 @@
 package dev.xaabroker.session;
 
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.Fingerprint;
+import dev.xaabroker.session.Rotation.HeldTokens;
 import dev.xaabroker.session.SessionRow.Status;
 import io.quarkus.panache.common.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
@@ -28,6 +32,8 @@ class SqlEnds implements Ends {
     private final Tombstones tombstones;
     private final SqlOutstandingTokens outstanding;
     private final SeenSignals seen;
+    private final Handles handles;
+    private final HeldTokens held;
     private final Rotation rotation;
     private final Clock clock;
 
@@ -37,6 +43,8 @@ class SqlEnds implements Ends {
             Tombstones tombstones,
             SqlOutstandingTokens outstanding,
             SeenSignals seen,
+            Handles handles,
+            HeldTokens held,
             Rotation rotation,
             Clock clock) {
         this.sql = sql;
@@ -44,6 +52,8 @@ class SqlEnds implements Ends {
         this.tombstones = tombstones;
         this.outstanding = outstanding;
         this.seen = seen;
+        this.handles = handles;
+        this.held = held;
         this.rotation = rotation;
         this.clock = clock;
     }
@@ -114,6 +124,31 @@ class SqlEnds implements Ends {
             String clause = "tenant = :tenant and pseudonym = :user";
             Parameters user = Parameters.with("tenant", tenant).and("user", pseudonym);
             return end(rows.locked(clause, user), kept, clause, user);
+        });
+    }
+
+    @Override
+    public Ended given(String tenant, String clientId, Secret token) {
+        return ended(Limits.GIVEN_BACK, () -> {
+            Optional<String> id = handles.sessionOf(token).or(() -> held.findByIdOptional(rotation.hash(tenant, token))
+                    .map(known -> known.sessionId));
+            List<SessionRow> found = id.isEmpty()
+                    ? List.of()
+                    : rows.locked(
+                            "id = :id and tenant = :tenant and clientId = :client",
+                            Parameters.with("id", id.get())
+                                    .and("tenant", tenant)
+                                    .and("client", clientId));
+            if (!found.isEmpty()) {
+                return end(found, Limits.GIVEN_BACK, "sessionId = :id", Parameters.with("id", id.get()));
+            }
+            List<String> names = outstanding.due(
+                    "tenant = :tenant and clientId = :client and fingerprint = :fingerprint",
+                    Parameters.with("tenant", tenant)
+                            .and("client", clientId)
+                            .and("fingerprint", Fingerprint.sha256(token.reveal())),
+                    Limits.GIVEN_BACK);
+            return new Ended(List.of(), names.size(), present(names), !names.isEmpty());
         });
     }
 

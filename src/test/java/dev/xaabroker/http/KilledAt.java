@@ -59,7 +59,6 @@ enum KilledAt {
         private final int requests;
         private final CountDownLatch gate = new CountDownLatch(1);
         private final Connection sql;
-        private final int tokensBefore;
         private final int outstandingBefore;
 
         private Held(KilledAt step, BrokerWorld world, int requests) throws SQLException {
@@ -67,7 +66,7 @@ enum KilledAt {
             this.world = world;
             this.requests = requests;
             this.sql = world.stores().sql();
-            this.tokensBefore = cachedTokens();
+            forgetTokens();
             this.outstandingBefore = outstanding();
             Fault fault = step.name().endsWith("READS_IT") ? Fault.holdAndDrop(gate) : Fault.holdAnswer(gate);
             Fault[] faults = new Fault[requests];
@@ -120,7 +119,7 @@ enum KilledAt {
                     until(() -> outstanding() >= outstandingBefore + requests);
                 }
                 case ANSWER_NOT_YET_IN_THE_LEDGER -> {
-                    until(() -> cachedTokens() >= tokensBefore + requests);
+                    until(() -> cachedTokens() >= requests);
                     until(() -> blocked() >= 1);
                 }
                 default -> {}
@@ -133,6 +132,15 @@ enum KilledAt {
 
         private int outstanding() throws SQLException {
             return number("select count(*) from outstanding_token");
+        }
+
+        /** Those of earlier rounds would expire while this one's are counted. */
+        private void forgetTokens() {
+            try {
+                ((Stores.Real) world.stores()).deleteFromRedis("*:tok:*");
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
         }
 
         private int cachedTokens() {

@@ -334,7 +334,10 @@ class TokenEndpointIT {
         assertThat(document.<List<String>>path("token_endpoint_auth_signing_alg_values_supported"))
                 .doesNotContain("none")
                 .noneMatch(alg -> alg.startsWith("HS"));
-        assertThat(document.asString()).doesNotContain("authorization_endpoint").doesNotContain("revocation_endpoint");
+        assertThat(document.<String>path("revocation_endpoint")).isEqualTo(world.issuer() + "/oauth2/revoke");
+        assertThat(document.asString())
+                .doesNotContain("authorization_endpoint")
+                .doesNotContain("introspection_endpoint");
         assertThat(world.get("/oauth2/jwks").statusCode()).isEqualTo(200);
         assertThat(document.<String>path("jwks_uri")).isEqualTo(world.issuer() + "/oauth2/jwks");
     }

@@ -34,7 +34,7 @@ class PolicySchemaTest {
     private static final Pattern BEYOND_A_SCHEMA = Pattern.compile(
             "is called|listed twice|already|offers|gives nothing"
                     + "|does not say which claim|several identity providers|the ceiling is|date that exists|must be a time in UTC"
-                    + "|at least one, by name|is not set|comes with revocation|no private key|no JWK Set"
+                    + "|at least one, by name|is not set|no private key|no JWK Set"
                     + "|must be https|is known without|log in at|test .* (fails|failed)|`when` |maps no claim|is given nothing");
 
     private static JsonNode full() {

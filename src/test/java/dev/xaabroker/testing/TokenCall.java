@@ -36,6 +36,7 @@ public final class TokenCall {
     private final BrokerWorld world;
     private final String client;
     private BrokerProcess broker;
+    private String endpoint = "/oauth2/token";
     private final List<Map.Entry<String, String>> form = new ArrayList<>();
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
 
@@ -131,6 +132,12 @@ public final class TokenCall {
         return header("Cache-Control", "no-cache");
     }
 
+    /** Gives a token back (RFC 7009) instead. */
+    public TokenCall giveBack(String token) {
+        endpoint = "/oauth2/revoke";
+        return with("token", token);
+    }
+
     /** A connect with a refresh token of the IdP, or with a handle. */
     public TokenCall refreshToken(String token) {
         return with("grant_type", EXCHANGE)
@@ -161,7 +168,7 @@ public final class TokenCall {
         for (Map.Entry<String, String> header : headers) {
             request = request.header(header.getKey(), header.getValue());
         }
-        return request.post(broker.url("/oauth2/token"));
+        return request.post(broker.url(endpoint));
     }
 
     /** The same request for the JDK's client, which bears a thousand at once. */

@@ -1,0 +1,71 @@
+package dev.xaabroker.broker;
+
+import dev.xaabroker.grant.Client;
+import dev.xaabroker.grant.Secret;
+import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Ledger;
+import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.policy.Policy;
+import dev.xaabroker.session.Ends;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+
+/** Takes tokens back from the clients that hold them (RFC 7009). */
+@ApplicationScoped
+public class ReturnDesk {
+
+    private final ManagedConnections connections;
+    private final Ends ends;
+    private final Ending ending;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    ReturnDesk(ManagedConnections connections, Ends ends, Ending ending, Ledger ledger, Clock clock) {
+        this.connections = connections;
+        this.ends = ends;
+        this.ending = ending;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Ends what the token stands for, if it is this client's: the session of a handle or of a refresh token that was handed
+     * over, or the one access token. When this returns it is of no use on any replica; a token of somebody else, or of nobody,
+     * is left alone.
+     *
+     * @throws dev.xaabroker.grant.Refusal Unavailable "store" when nothing was ended, Unavailable "ledger" when it was ended
+     *     and not written down
+     */
+    public void take(Client client, Secret token, String requestId) {
+        Policy policy = connections.current();
+        Ends.Ended ended = ending.by("client", clock.instant(), () -> ends.given(policy.tenant(), client.id(), token));
+        if (ended.known()) {
+            ledger.append(entry(policy, client, ended, requestId));
+        }
+    }
+
+    private Entry entry(Policy policy, Client client, Ends.Ended ended, String requestId) {
+        return new Entry(
+                clock.instant(),
+                requestId,
+                policy.tenant(),
+                null,
+                client.id(),
+                null,
+                ended.sessions().stream().findFirst().orElse(null),
+                null,
+                policy.revision(),
+                null,
+                null,
+                SessionDesk.ENDED,
+                "client",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                SignalDesk.told(ended));
+    }
+}
