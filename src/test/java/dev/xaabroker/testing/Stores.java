@@ -77,6 +77,13 @@ public sealed interface Stores extends AutoCloseable {
                     + "')) do redis.call('DEL', k) end return 'done'\" 0");
         }
 
+        /** How many tokens lie in the cache; the flights that fetched them leave a fence beside each. */
+        public int cachedTokens() throws IOException {
+            return Integer.parseInt(redis("EVAL \"local n = 0 for _, k in ipairs(redis.call('KEYS', '*:tok:*')) do"
+                            + " if not string.find(k, 'flight:') then n = n + 1 end end return n\" 0")
+                    .replaceAll("(?s):(\\d+).*", "$1"));
+        }
+
         /** Sends one command, and returns what Redis says to it, as it stands on the wire. */
         public String redis(String command) throws IOException {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redisPort)) {
