@@ -28,9 +28,13 @@ class Shut {
         return query.under(kills.inForce(policy.tenant()));
     }
 
-    /** Why a request would be refused now because of what is shut, if it would. */
-    Optional<Refusal> refusal(Policy policy, Policy.Query query, Identity user) {
-        Kills kills = this.kills.inForce(policy.tenant());
+    /** What is shut now. */
+    Kills inForce(String tenant) {
+        return kills.inForce(tenant);
+    }
+
+    /** Why a request would be refused because of what is shut, if it would. */
+    static Optional<Refusal> refusal(Kills kills, Policy policy, Policy.Query query, Identity user) {
         return !kills.equals(Kills.NONE) && policy.decide(query.under(kills), user) instanceof Decision.Refused refused
                 ? Optional.of(refused.failure().refusal())
                 : Optional.empty();

@@ -1,6 +1,7 @@
 package dev.xaabroker.broker;
 
 import dev.xaabroker.grant.Failure;
+import dev.xaabroker.grant.Kills;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.policy.Policy;
@@ -13,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ class Underway {
     private static final int AT_ONCE = 1_000;
 
     private final Ends ends;
+    private final Logins logins;
     private final Shut shut;
     private final MeterRegistry meters;
     private final Clock clock;
@@ -49,8 +52,9 @@ class Underway {
     private final Semaphore looks = new Semaphore(0);
     private final Thread watch = Thread.ofPlatform().daemon().name("underway").unstarted(this::watch);
 
-    Underway(Ends ends, Shut shut, MeterRegistry meters, Clock clock) {
+    Underway(Ends ends, Logins logins, Shut shut, MeterRegistry meters, Clock clock) {
         this.ends = ends;
+        this.logins = logins;
         this.shut = shut;
         this.meters = meters;
         this.clock = clock;
@@ -155,7 +159,8 @@ class Underway {
                 List<Seat> some = slow.subList(from, Math.min(slow.size(), from + AT_ONCE));
                 compareSessions(some);
             }
-            slow.forEach(this::compareKills);
+            Map<String, Kills> kills = new HashMap<>();
+            slow.forEach(seat -> compare(seat, kills));
         } catch (Refusal down) {
             LOG.debugf(
                     "Connects under way cannot be compared reason=%s",
@@ -180,11 +185,23 @@ class Underway {
         }
     }
 
-    private void compareKills(Seat seat) {
+    /** With what is shut, which is read once for all of a tenant; and a login without a session, of which there are few. */
+    private void compare(Seat seat, Map<String, Kills> known) {
         Seat.Sitting sitting = seat.sitting;
-        if (sitting != null && !seat.answer.isDone()) {
-            shut.refusal(sitting.policy(), sitting.query(), sitting.login().identity())
-                    .ifPresent(seat::leave);
+        if (sitting == null || seat.answer.isDone()) {
+            return;
+        }
+        Policy policy = sitting.policy();
+        Kills kills = known.computeIfAbsent(policy.tenant(), shut::inForce);
+        Shut.refusal(kills, policy, sitting.query(), sitting.login().identity()).ifPresent(seat::leave);
+        if (sitting.login() instanceof Login.Sessionless) {
+            try {
+                logins.assertStillLive(policy, sitting.login());
+            } catch (Refusal over) {
+                if (over.failure() instanceof Failure.Denied) {
+                    seat.leave(over);
+                }
+            }
         }
     }
 

@@ -50,7 +50,7 @@ class BrokerTest {
         Ledger ledger = entry -> assertThat(entry.client()).isEqualTo("cursor");
         Broker broker = new Broker(
                 () -> policy,
-                new Underway(null, new Shut(new NothingShut()), new SimpleMeterRegistry(), Example.CLOCK),
+                new Underway(null, null, new Shut(new NothingShut()), new SimpleMeterRegistry(), Example.CLOCK),
                 null,
                 new Shut(new NothingShut()),
                 null,

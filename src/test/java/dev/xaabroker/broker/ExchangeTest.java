@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
 
-    private static final Server WIKI = new Server(
+    static final Server WIKI = new Server(
             "wiki",
             "https://mcp.example",
             List.of(),
