@@ -16,6 +16,7 @@ import java.util.Map;
  * @param sendScope whether leg 1 carries {@code scope}
  * @param resourcePinned whether an ID-JAG without {@code resource} is accepted (RULES C4; seen with Okta)
  * @param tokenEndpointOrigins origins other than the issuer's where its token endpoint may be (RULES D8)
+ * @param signals by which ways it tells that a session is over
  */
 public record IdentityProviderEntry(
         String tenant,
@@ -30,7 +31,8 @@ public record IdentityProviderEntry(
         boolean sendScope,
         boolean resourcePinned,
         List<String> tokenEndpointOrigins,
-        Peer peer) {
+        Peer peer,
+        Signals signals) {
 
     public IdentityProviderEntry {
         claims = Map.copyOf(claims);

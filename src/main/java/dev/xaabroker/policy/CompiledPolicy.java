@@ -88,6 +88,16 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public Optional<IdentityProviderEntry> identityProvider(String name) {
+        return Optional.ofNullable(entries.identityProviders().get(name));
+    }
+
+    @Override
+    public Collection<IdentityProviderEntry> identityProviders() {
+        return entries.identityProviders().values();
+    }
+
+    @Override
     public Collection<Client> clients() {
         return entries.clients().values();
     }

@@ -37,8 +37,8 @@ final class FollowedReferences implements References {
     }
 
     @Override
-    public Optional<Secret> secret(Text reference) {
-        return follow(reference, "secret").map(Secret::of);
+    public Optional<Secret> secret(Text reference, String key) {
+        return follow(reference, key).map(Secret::of);
     }
 
     @Override

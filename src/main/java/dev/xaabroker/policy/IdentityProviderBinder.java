@@ -7,7 +7,6 @@ import dev.xaabroker.grant.Status;
 import dev.xaabroker.grant.SubjectStrategy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,15 +30,15 @@ final class IdentityProviderBinder {
     /** What a test says about a user besides the claims; {@code groups} is a claim like any other. */
     private static final Set<String> OWN_NAMES = Set.of("acr", "authAge", "idp", "values");
 
-    private static final Set<String> SIGNALS = Set.of("ssf", "backchannel-logout", "global-token-revocation");
-
     private final String tenant;
     private final Identifiers identifiers;
+    private final SignalsBinder signals;
     private final Findings findings;
 
-    IdentityProviderBinder(String tenant, Identifiers identifiers, Findings findings) {
+    IdentityProviderBinder(String tenant, Identifiers identifiers, SignalsBinder signals, Findings findings) {
         this.tenant = tenant;
         this.identifiers = identifiers;
+        this.signals = signals;
         this.findings = findings;
     }
 
@@ -64,7 +63,6 @@ final class IdentityProviderBinder {
         AssertionShape shape = fields.fields("auth", "`auth` of " + fields.what())
                 .map(auth -> shape(auth, profile.assertion()))
                 .orElse(profile.assertion());
-        checkSignals(fields);
         PeerBinder.Send send = PeerBinder.send(fields);
         IdentityProviderEntry entry = new IdentityProviderEntry(
                 tenant,
@@ -79,7 +77,8 @@ final class IdentityProviderBinder {
                 send.scope(),
                 resourcePinned(fields),
                 PeerBinder.tokenEndpointOrigins(fields, identifiers),
-                PeerBinder.peer(fields, "idp:" + name));
+                PeerBinder.peer(fields, "idp:" + name),
+                signals.bind(fields, issuer.map(Text::value).orElse("")));
         fields.done();
         return new Bound(entry, shape);
     }
@@ -129,13 +128,5 @@ final class IdentityProviderBinder {
                     return pinned;
                 })
                 .orElse(false);
-    }
-
-    /** Signals come with revocation; until then the file may already say which ones this IdP will send. */
-    private void checkSignals(Fields fields) {
-        Map<String, String> known = SIGNALS.stream().collect(Collectors.toMap(name -> name, name -> name));
-        for (Text signal : fields.texts("signals").orElse(List.of())) {
-            Values.choice(signal, "signals", known, findings);
-        }
     }
 }

@@ -42,6 +42,12 @@ public interface Policy {
     /** The entry that a client's {@code idp.provider} names; the loader made sure that it exists. */
     IdentityProviderEntry identityProvider(Client client);
 
+    /** The entry of that name. */
+    Optional<IdentityProviderEntry> identityProvider(String name);
+
+    /** All identity providers, in no order. */
+    Collection<IdentityProviderEntry> identityProviders();
+
     /** The server that a {@code resource} as sent names, itself or by an alias, byte for byte. */
     Optional<Server> server(String resource);
 

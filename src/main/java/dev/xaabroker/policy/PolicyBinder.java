@@ -21,12 +21,14 @@ final class PolicyBinder {
     private final Identifiers identifiers;
     private final Findings findings;
 
+    private final SignalsBinder signals;
     private final PolicyParts parts;
 
     PolicyBinder(PolicyParts parts, References references, Identifiers identifiers, Findings findings) {
         this.parts = parts;
         this.credentials = new CredentialsBinder(references);
         this.identifiers = identifiers;
+        this.signals = new SignalsBinder(parts.tenant(), identifiers, references, findings);
         this.findings = findings;
     }
 
@@ -63,7 +65,7 @@ final class PolicyBinder {
         section(file, "serverGroups").ifPresent(serverNames::readGroups);
 
         Map<String, IdentityProviderBinder.Bound> idps = idpSection
-                .map(new IdentityProviderBinder(parts.tenant(), identifiers, findings)::bind)
+                .map(new IdentityProviderBinder(parts.tenant(), identifiers, signals, findings)::bind)
                 .orElse(Map.of());
         Map<String, Client> clients = clientSection
                 .map(new ClientBinder(idps, idpNames, credentials, parts.owner(), findings)::bind)

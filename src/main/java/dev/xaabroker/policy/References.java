@@ -13,7 +13,12 @@ interface References {
 
     Pattern FORM = Pattern.compile("env:[A-Za-z_][A-Za-z0-9_]*|file:\\P{Cntrl}+");
 
-    Optional<Secret> secret(Text reference);
+    default Optional<Secret> secret(Text reference) {
+        return secret(reference, "secret");
+    }
+
+    /** @param key how to speak of it in a finding */
+    Optional<Secret> secret(Text reference, String key);
 
     Optional<SigningKey> signingKey(Text reference);
 

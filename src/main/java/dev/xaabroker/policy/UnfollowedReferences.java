@@ -19,8 +19,8 @@ final class UnfollowedReferences implements References {
     }
 
     @Override
-    public Optional<Secret> secret(Text reference) {
-        return References.isWellFormed(reference, "secret", findings) ? Optional.of(SECRET) : Optional.empty();
+    public Optional<Secret> secret(Text reference, String key) {
+        return References.isWellFormed(reference, key, findings) ? Optional.of(SECRET) : Optional.empty();
     }
 
     @Override

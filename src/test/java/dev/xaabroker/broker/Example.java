@@ -11,6 +11,7 @@ import dev.xaabroker.grant.Peer;
 import dev.xaabroker.grant.Profile;
 import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.Secret;
+import dev.xaabroker.grant.Signals;
 import dev.xaabroker.grant.Status;
 import dev.xaabroker.grant.SubjectStrategy;
 import dev.xaabroker.grant.SubjectToken;
@@ -50,7 +51,8 @@ final class Example {
                 true,
                 false,
                 List.of(),
-                new Peer("idp:corp", Network.PUBLIC, Duration.ofSeconds(5), 1));
+                new Peer("idp:corp", Network.PUBLIC, Duration.ofSeconds(5), 1),
+                Signals.none("https://idp.example", "acme"));
     }
 
     static Client client(String identityProvider) {

@@ -16,6 +16,7 @@ import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
+import dev.xaabroker.grant.Signals;
 import dev.xaabroker.grant.Status;
 import dev.xaabroker.grant.SubjectStrategy;
 import dev.xaabroker.grant.User;
@@ -120,7 +121,8 @@ final class World implements AutoCloseable {
                 idpSendsScope,
                 resourcePinned,
                 List.of(),
-                new Peer("corp", Network.PRIVATE, timeout, 64));
+                new Peer("corp", Network.PRIVATE, timeout, 64),
+                Signals.none(idp.issuer(), "acme"));
     }
 
     Client client() {

@@ -8,7 +8,10 @@ import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.LongTokens;
 import dev.xaabroker.grant.Network;
 import dev.xaabroker.grant.Peer;
+import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
+import dev.xaabroker.grant.Signals;
+import dev.xaabroker.grant.Signals.Ssf;
 import dev.xaabroker.grant.SubjectStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +65,39 @@ class PolicyEntriesTest {
         assertThat(idp.resourcePinned()).isTrue();
         assertThat(idp.tokenEndpointOrigins()).containsExactly("https://tokens.acme.example:8443");
         assertThat(idp.peer()).isEqualTo(new Peer("idp:corp", Network.PRIVATE, Duration.ofSeconds(2), 8));
+    }
+
+    @Test
+    void onlyTheWaysThatAreListedAreOpen() {
+        IdentityProviderEntry silent = idp(Example.load(Example.FILE));
+        IdentityProviderEntry telling = idp(Example.with("profile: id-jag", """
+                profile: id-jag
+                    signals: [backchannel-logout]"""));
+
+        assertThat(silent.signals()).isEqualTo(Signals.none("https://idp.acme.example", "acme"));
+        assertThat(telling.signals().comeBy(Signals.Way.BACKCHANNEL_LOGOUT)).isTrue();
+        assertThat(telling.signals().comeBy(Signals.Way.SSF)).isFalse();
+        assertThat(telling.signals().comeBy(Signals.Way.GLOBAL_TOKEN_REVOCATION))
+                .isFalse();
+    }
+
+    @Test
+    void aStreamIsTheIdentityProvidersOwnUnlessSaidOtherwise() {
+        Policy plain = Example.with("profile: id-jag", """
+                profile: id-jag
+                    signals: [ssf]""");
+        Policy other = Example.with("profile: id-jag", """
+                profile: id-jag
+                    signals: [ssf]
+                    ssf: { transmitter: "https://t.example", audience: us, tenant: "0042", authorization: env:SECRET }""");
+
+        assertThat(idp(plain).signals().ssf()).isEqualTo(new Ssf("https://idp.acme.example", null, "acme", null));
+        assertThat(idp(other).signals().ssf())
+                .isEqualTo(new Ssf("https://t.example", "us", "0042", Secret.of(Example.SECRET)));
+        assertThat(other.identityProvider("corp")).contains(idp(other));
+        assertThat(other.identityProvider("corp2")).isEmpty();
+        assertThat(other.identityProviders()).containsExactly(idp(other));
+        assertThat(idp(other)).asString().doesNotContain(Example.SECRET);
     }
 
     @Test
