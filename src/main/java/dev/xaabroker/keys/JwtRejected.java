@@ -5,19 +5,41 @@ public final class JwtRejected extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What of it was wrong, for answers that tell senders apart (RFC 8935 s2.4). */
+    public enum Part {
+        /** Its form, its kind or any other claim. */
+        FORM,
+        /** Its key or signature. */
+        KEY,
+        /** Its {@code iss}. */
+        ISSUER,
+        /** Its {@code aud}. */
+        AUDIENCE
+    }
+
+    private final Part part;
     private final boolean unknownKey;
 
     public JwtRejected(String message) {
-        this(message, false);
+        this(Part.FORM, message, false);
     }
 
-    private JwtRejected(String message, boolean unknownKey) {
+    private JwtRejected(Part part, String message, boolean unknownKey) {
         super(message, null, false, false);
+        this.part = part;
         this.unknownKey = unknownKey;
     }
 
+    static JwtRejected of(Part part, String message) {
+        return new JwtRejected(part, message, false);
+    }
+
     static JwtRejected ofUnknownKey(String message) {
-        return new JwtRejected(message, true);
+        return new JwtRejected(Part.KEY, message, true);
+    }
+
+    public Part part() {
+        return part;
     }
 
     /**

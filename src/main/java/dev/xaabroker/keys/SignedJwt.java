@@ -1,5 +1,6 @@
 package dev.xaabroker.keys;
 
+import dev.xaabroker.keys.JwtRejected.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -41,11 +42,20 @@ final class SignedJwt {
      * @param types the {@code typ} values that this kind has, in lower case; {@link #NO_TYPE} when it may be absent
      */
     static Claims read(String jwt, String jwks, Set<String> types) {
+        return read(jwt, jwks, types, Algorithms.ALL);
+    }
+
+    /**
+     * The same, for a kind that not all algorithms of the house may sign.
+     *
+     * @param algorithms some of {@link Algorithms#ALL}
+     */
+    static Claims read(String jwt, String jwks, Set<String> types, List<String> algorithms) {
         if (jwt.length() > MAX_LENGTH || !COMPACT.matcher(jwt).matches()) {
             throw new JwtRejected("not a signed JWT in compact form");
         }
         Map<String, Object> header = object(decode(jwt.substring(0, jwt.indexOf('.'))), "header");
-        String algorithm = checkHeader(header, types);
+        String algorithm = checkHeader(header, types, algorithms);
         String keyId = string(header, "kid");
         String payload = verify(jwt, algorithm, candidates(jwks, keyId, algorithm), keyId);
         return new Claims(object(payload, "payload"));
@@ -59,15 +69,15 @@ final class SignedJwt {
         return new Claims(object(decode(jwt.substring(jwt.indexOf('.') + 1, jwt.lastIndexOf('.'))), "payload"));
     }
 
-    private static String checkHeader(Map<String, Object> header, Set<String> types) {
+    private static String checkHeader(Map<String, Object> header, Set<String> types, List<String> algorithms) {
         for (String name : UNWANTED) {
             if (header.containsKey(name)) {
                 throw new JwtRejected("header member " + name + " is not accepted");
             }
         }
         String algorithm = string(header, "alg");
-        if (algorithm == null || !Algorithms.ALL.contains(algorithm)) {
-            throw new JwtRejected("alg is not one of " + Algorithms.ALL);
+        if (algorithm == null || !algorithms.contains(algorithm)) {
+            throw JwtRejected.of(Part.KEY, "alg is not one of " + algorithms);
         }
         String type = string(header, "typ");
         if (!types.contains(type == null ? NO_TYPE : bare(type))) {
@@ -104,7 +114,7 @@ final class SignedJwt {
                 .filter(key -> Algorithms.fits(algorithm, key.getPublicKey()))
                 .toList();
         if (fitting.isEmpty()) {
-            throw new JwtRejected("alg does not fit the key");
+            throw JwtRejected.of(Part.KEY, "alg does not fit the key");
         }
         return fitting;
     }
@@ -127,7 +137,7 @@ final class SignedJwt {
         // Without a kid there is no telling a forgery from a key that was rotated in since the set was fetched.
         throw keyId == null
                 ? JwtRejected.ofUnknownKey("no key of the JWK Set verifies the signature")
-                : new JwtRejected("the signature is wrong");
+                : JwtRejected.of(Part.KEY, "the signature is wrong");
     }
 
     private static String decode(String part) {

@@ -26,13 +26,44 @@ record Timing(Clock clock, Duration skew) {
         if (!now.isBefore(expires.plus(skew))) {
             throw new JwtRejected("expired");
         }
-        for (String name : new String[] {"nbf", "iat"}) {
-            Instant since = claims.optionalDate(name);
-            if (since != null && since.isAfter(now.plus(skew))) {
-                throw new JwtRejected("claim " + name + " lies in the future");
-            }
-        }
+        notAhead(claims, "nbf");
+        notAhead(claims, "iat");
         return expires;
+    }
+
+    /**
+     * Requires an {@code iat} that lies neither in the future nor longer ago than {@code age}, no {@code nbf} in the future,
+     * and an {@code exp}, when there is one, that lies ahead.
+     *
+     * @return {@code iat}
+     */
+    Instant checkRecent(Claims claims, Duration age) {
+        Instant issued = checkBegun(claims);
+        if (issued.isBefore(clock.instant().minus(age).minus(skew))) {
+            throw new JwtRejected("issued too long ago");
+        }
+        if (claims.has("exp")) {
+            check(claims);
+        }
+        return issued;
+    }
+
+    /**
+     * Requires an {@code iat}, and neither it nor {@code nbf} in the future.
+     *
+     * @return {@code iat}
+     */
+    Instant checkBegun(Claims claims) {
+        notAhead(claims, "nbf");
+        notAhead(claims, "iat");
+        return claims.date("iat");
+    }
+
+    private void notAhead(Claims claims, String name) {
+        Instant since = claims.optionalDate(name);
+        if (since != null && since.isAfter(clock.instant().plus(skew))) {
+            throw new JwtRejected("claim " + name + " lies in the future");
+        }
     }
 
     /** Requires {@code expires} to lie at most {@code ahead} from now. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,10 @@ class JwtKindsTest {
     private final IdTokenVerifier idTokens = new IdTokenVerifier(Minted.CLOCK, Minted.SKEW);
     private final IdJagVerifier idJags = new IdJagVerifier(Minted.CLOCK, Minted.SKEW);
     private final ClientAssertionVerifier assertions = new ClientAssertionVerifier(Minted.CLOCK, Minted.SKEW);
+
+    private final LogoutTokenVerifier logouts = new LogoutTokenVerifier(Minted.CLOCK, Minted.SKEW);
+    private final SecurityEventVerifier events = new SecurityEventVerifier(Minted.CLOCK, Minted.SKEW);
+    private final RevocationRequestVerifier revocations = new RevocationRequestVerifier(Minted.CLOCK, Minted.SKEW);
 
     @Test
     @Rules({"K3", "C1"})
@@ -37,7 +42,11 @@ class JwtKindsTest {
                         "id-jag verifier takes id-jag",
                         "keycloak verifier takes keycloak access token",
                         "client assertion verifier takes client assertion",
-                        "client assertion verifier takes client assertion, typ JWT");
+                        "client assertion verifier takes client assertion, typ JWT",
+                        "logout token verifier takes logout token",
+                        "logout token verifier takes logout token, typ JWT",
+                        "security event verifier takes security event",
+                        "revocation request verifier takes revocation request");
     }
 
     /** The same claims under another kind's typ: what keeps kinds apart must not be the claims alone. */
@@ -64,6 +73,21 @@ class JwtKindsTest {
                 .isFalse();
         assertThat(takes(verifiers().get("client assertion verifier"), sign("dpop+jwt", Minted.clientAssertion())))
                 .isFalse();
+        for (String typ : new String[] {null, "JWT", "at+jwt", "logout+jwt", "global-token-revocation+jwt"}) {
+            assertThat(takes(verifiers().get("security event verifier"), sign(typ, Minted.securityEvent())))
+                    .as(typ)
+                    .isFalse();
+        }
+        for (String typ : new String[] {null, "JWT", "at+jwt", "logout+jwt", "secevent+jwt"}) {
+            assertThat(takes(verifiers().get("revocation request verifier"), sign(typ, Minted.revocationRequest())))
+                    .as(typ)
+                    .isFalse();
+        }
+        for (String typ : new String[] {"at+jwt", "secevent+jwt", "global-token-revocation+jwt", "dpop+jwt"}) {
+            assertThat(takes(verifiers().get("logout token verifier"), sign(typ, Minted.logoutToken())))
+                    .as(typ)
+                    .isFalse();
+        }
     }
 
     private Map<String, Consumer<String>> verifiers() {
@@ -72,6 +96,10 @@ class JwtKindsTest {
         verifiers.put("id-jag verifier", jwt -> idJags.verify(jwt, KEYS, expected(false)));
         verifiers.put("keycloak verifier", jwt -> idJags.verify(jwt, KEYS, expected(true)));
         verifiers.put("client assertion verifier", jwt -> assertions.verify(jwt, KEYS, Minted.CLIENT, Minted.BROKER));
+        verifiers.put("logout token verifier", jwt -> logouts.verify(jwt, KEYS, Minted.IDP, Set.of(Minted.CLIENT)));
+        verifiers.put("security event verifier", jwt -> events.verify(jwt, KEYS, Minted.TRANSMITTER, Minted.BROKER));
+        verifiers.put(
+                "revocation request verifier", jwt -> revocations.verify(jwt, KEYS, Minted.IDP, Set.of(Minted.BROKER)));
         return verifiers;
     }
 
@@ -93,6 +121,17 @@ class JwtKindsTest {
         tokens.put(
                 "security event for the RAS",
                 sign("JWT", Minted.with(Minted.logoutToken(), "aud", Minted.RAS, "azp", Minted.CLIENT)));
+        tokens.put("security event", sign("secevent+jwt", Minted.securityEvent()));
+        tokens.put("revocation request", sign("global-token-revocation+jwt", Minted.revocationRequest()));
+        tokens.put(
+                "security event of the IdP for the client",
+                sign("secevent+jwt", Minted.with(Minted.securityEvent(), "iss", Minted.IDP, "aud", Minted.CLIENT)));
+        tokens.put(
+                "id token for the broker",
+                sign("JWT", Minted.with(Minted.idToken(), "iss", Minted.TRANSMITTER, "aud", Minted.BROKER)));
+        tokens.put(
+                "logout token for the broker",
+                sign("logout+jwt", Minted.with(Minted.logoutToken(), "aud", Minted.BROKER)));
         return tokens;
     }
 

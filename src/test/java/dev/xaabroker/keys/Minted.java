@@ -93,6 +93,31 @@ final class Minted {
                 Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
     }
 
+    static final String TRANSMITTER = "https://signals.idp.example";
+    static final String SESSION_REVOKED = "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
+
+    /** No {@code exp} and no {@code sub}. */
+    static Map<String, Object> securityEvent() {
+        return with(
+                claims(
+                        "iss",
+                        TRANSMITTER,
+                        "aud",
+                        BROKER,
+                        "jti",
+                        "e-1",
+                        "sub_id",
+                        Map.of("format", "iss_sub", "iss", IDP, "sub", "alice"),
+                        "events",
+                        Map.of(SESSION_REVOKED, Map.of())),
+                "exp",
+                null);
+    }
+
+    static Map<String, Object> revocationRequest() {
+        return claims("iss", IDP, "sub", CLIENT, "aud", BROKER, "jti", "r-1");
+    }
+
     /** The claims given, issued now and valid for two minutes. */
     static Map<String, Object> claims(Object... namesAndValues) {
         Map<String, Object> claims = new LinkedHashMap<>();
