@@ -38,7 +38,7 @@ class KeySets {
      * @throws dev.xaabroker.grant.Refusal Unavailable, or PeerFault
      */
     void warm(IdentityProviderEntry idp) {
-        current(idp, uri(idp));
+        current(idp.peer(), uri(idp));
     }
 
     /**
@@ -49,8 +49,12 @@ class KeySets {
      * @throws dev.xaabroker.grant.Refusal Unavailable, or PeerFault
      */
     <T> T verified(IdentityProviderEntry idp, Function<String, T> check) {
-        String uri = uri(idp);
-        String jwks = current(idp, uri);
+        return verified(idp.peer(), uri(idp), check);
+    }
+
+    /** The same with the keys at {@code uri}, which a document of {@code peer} named whose issuer is confirmed. */
+    <T> T verified(Peer peer, String uri, Function<String, T> check) {
+        String jwks = current(peer, uri);
         try {
             return check.apply(jwks);
         } catch (JwtRejected rejected) {
@@ -58,7 +62,7 @@ class KeySets {
                 throw rejected;
             }
             documents.doubt(uri);
-            String fresh = current(idp, uri);
+            String fresh = current(peer, uri);
             if (fresh.equals(jwks)) {
                 throw rejected;
             }
@@ -72,11 +76,11 @@ class KeySets {
                 .refusal());
     }
 
-    private String current(IdentityProviderEntry idp, String uri) {
+    private String current(Peer peer, String uri) {
         try {
-            return documents.get(uri, () -> fetch(idp.peer(), uri));
+            return documents.get(uri, () -> fetch(peer, uri));
         } catch (NotFetched failed) {
-            throw failed.failure(Hop.IDP, idp.peer()).refusal();
+            throw failed.failure(Hop.IDP, peer).refusal();
         }
     }
 

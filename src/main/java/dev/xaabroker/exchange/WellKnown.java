@@ -38,6 +38,14 @@ final class WellKnown {
         return authority + "/.well-known/oauth-protected-resource" + (bare ? rest.substring(1) : rest);
     }
 
+    /** Where a transmitter's configuration is: between its host and its path, a slash at the end dropped (SSF 1.0 s7.2.1). */
+    static String ssfConfiguration(String issuer) {
+        String authority = authority(issuer);
+        String path = issuer.substring(authority.length());
+        return authority + "/.well-known/ssf-configuration"
+                + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    }
+
     /** Scheme, host and port of {@code url}, as they are written. */
     static String authority(String url) {
         int authority = url.indexOf("://") + 3;
