@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.broker.LastKnown;
+import dev.xaabroker.broker.SecurityEvents;
 import dev.xaabroker.broker.SessionDesk;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.ledger.Entry;
@@ -35,7 +36,7 @@ public class LedgerEndpoint {
 
     /** What stands in the ledger without that a client asked for something. */
     private static final Set<String> NO_REQUESTS =
-            Set.of(SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
+            Set.of(SecurityEvents.NOTED, SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
 
     private final LedgerQueries ledger;
     private final LastKnown lastKnown;
