@@ -10,9 +10,11 @@ import dev.xaabroker.keys.SecurityEventVerifier.SecurityEvent;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.Ledger;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /** Takes Security Event Tokens, pushed or polled: verifies them, and does what they say (SSF, CAEP, RISC; RULES H5 to H10). */
@@ -27,16 +29,28 @@ public class SecurityEvents {
     private final SignalSources sources;
     private final SignalKeys keys;
     private final SecurityEventVerifier verifier;
-    private final SignalDesk desk;
+    private final BiFunction<Signal, String, SignalDesk.Outcome> desk;
     private final StreamEvents streams;
     private final Ledger ledger;
     private final Clock clock;
 
+    @Inject
     SecurityEvents(
             SignalSources sources,
             SignalKeys keys,
             SecurityEventVerifier verifier,
             SignalDesk desk,
+            StreamEvents streams,
+            Ledger ledger,
+            Clock clock) {
+        this(sources, keys, verifier, desk::receive, streams, ledger, clock);
+    }
+
+    SecurityEvents(
+            SignalSources sources,
+            SignalKeys keys,
+            SecurityEventVerifier verifier,
+            BiFunction<Signal, String, SignalDesk.Outcome> desk,
             StreamEvents streams,
             Ledger ledger,
             Clock clock) {
@@ -144,7 +158,7 @@ public class SecurityEvents {
         switch (about) {
             case SubjectIdentifiers.About.Logins(Signal.Whose whose) -> {
                 Instant received = clock.instant();
-                SignalDesk.Outcome outcome = desk.receive(
+                SignalDesk.Outcome outcome = desk.apply(
                         new Signal(idp, kind, event.id(), whose, EventTimes.upTo(event, received), received),
                         requestId);
                 LOG.infof(
