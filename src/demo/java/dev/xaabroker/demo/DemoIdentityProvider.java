@@ -12,7 +12,7 @@ import java.util.Set;
  * An enterprise identity provider: logs people in, redeems refresh tokens and issues real, signed ID-JAGs (ID-JAG s4.3).
  * Strict by default; {@link #behaviour} makes it differ or lie, {@link #faults()} makes it fail.
  *
- * <p>Kinds of request for counting and faults: {@code metadata}, {@code jwks}, {@code refresh}, {@code token-exchange},
+ * <p>Kinds of request for counting and faults: {@code metadata}, {@code jwks}, {@code ssf-configuration}, {@code refresh}, {@code token-exchange},
  * {@code token} (any other grant), {@code revocation}, {@code login}, {@code logout}, {@code unknown}.
  */
 public final class DemoIdentityProvider implements AutoCloseable {
@@ -47,6 +47,10 @@ public final class DemoIdentityProvider implements AutoCloseable {
         server.route("/.well-known/openid-configuration", "metadata", this::metadata);
         server.route(
                 "/jwks", "jwks", call -> call.answer(200, Map.of("Content-Type", "application/json"), issuing.jwks()));
+        server.route(
+                "/.well-known/ssf-configuration",
+                "ssf-configuration",
+                call -> call.json(200, Map.of("spec_version", "1_0", "issuer", issuer, "jwks_uri", jwksUri())));
         server.route(TOKEN_PATH, DemoIdentityProvider::kindOfTokenRequest, this::token);
         server.route("/oauth2/revoke", "revocation", this::revocation);
         server.route("/demo/login", "login", this::login);
@@ -133,6 +137,11 @@ public final class DemoIdentityProvider implements AutoCloseable {
     /** A signed access token for an API of the enterprise's own, such as the broker's admin face, perhaps flawed. */
     public String apiToken(DemoUser user, String audience, List<String> roles, JwtFlaw... flaws) {
         return issuing.accessToken(user, audience, roles, Set.of(flaws));
+    }
+
+    /** A logout token, security event or the like of this {@code typ}, to be completed, perhaps spoilt, and signed. */
+    public JwtDraft signal(String typ) {
+        return issuing.signal(typ);
     }
 
     /** Ends all sessions of a user, without any signal to anybody. */

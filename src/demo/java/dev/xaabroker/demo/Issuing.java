@@ -94,6 +94,14 @@ final class Issuing {
         return JwtFlaw.apply(flaws, draft).sign();
     }
 
+    /** A signal to a receiver, issued now: the rest of its claims is for the caller to add. */
+    JwtDraft signal(String typ) {
+        return new JwtDraft(typ, keys.getFirst())
+                .claim("iss", issuer)
+                .claim("jti", UUID.randomUUID().toString())
+                .claim("iat", now().getEpochSecond());
+    }
+
     private JwtDraft draft(String typ, DemoUser user, String audience, Instant now) {
         return new JwtDraft(typ, keys.getFirst())
                 .claim("iss", issuer)

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ public final class JwtDraft {
     public JwtDraft signWith(DemoKey other) {
         key = other;
         return this;
+    }
+
+    /** Makes it wrong in these ways. */
+    public JwtDraft with(JwtFlaw... flaws) {
+        return JwtFlaw.apply(Set.of(flaws), this);
     }
 
     public String sign() {

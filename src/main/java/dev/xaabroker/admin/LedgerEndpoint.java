@@ -7,6 +7,7 @@ import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.broker.LastKnown;
 import dev.xaabroker.broker.SecurityEvents;
 import dev.xaabroker.broker.SessionDesk;
+import dev.xaabroker.broker.SignalDesk;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.LedgerQueries;
@@ -35,8 +36,8 @@ public class LedgerEndpoint {
     private static final Duration USUAL = Duration.ofHours(24);
 
     /** What stands in the ledger without that a client asked for something. */
-    private static final Set<String> NO_REQUESTS =
-            Set.of(SecurityEvents.NOTED, SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
+    private static final Set<String> NO_REQUESTS = Set.of(
+            SecurityEvents.NOTED, SignalDesk.SIGNAL, SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
 
     private final LedgerQueries ledger;
     private final LastKnown lastKnown;

@@ -164,6 +164,11 @@ class SecurityEventsTest {
         assertThat(receive(jwt.substring(0, jwt.length() - 6) + "AAAAAA"))
                 .isInstanceOfSatisfying(
                         Result.Rejected.class, no -> assertThat(no.code()).isEqualTo("invalid_key"));
+        String foreign = sign(with(set, "iss", "https://other.example"));
+        assertThat(receive(foreign.substring(0, foreign.length() - 6) + "AAAAAA"))
+                .as("no key is looked for when another issuer is named")
+                .isInstanceOfSatisfying(
+                        Result.Rejected.class, no -> assertThat(no.code()).isEqualTo("invalid_issuer"));
         assertThat(receive("no JWT")).isInstanceOfSatisfying(Result.Rejected.class, no -> assertThat(no.code())
                 .isEqualTo("invalid_request"));
         assertThat(ended).isEmpty();
