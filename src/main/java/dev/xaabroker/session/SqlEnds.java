@@ -106,12 +106,14 @@ class SqlEnds implements Ends {
 
     private void remember(Logins logins, String cause, Instant expires) {
         String session = logins.idpSession();
+        String person = logins.user() != null
+                ? Tombstones.ofUser(logins.user())
+                : logins.email() != null ? Tombstones.ofEmail(logins.email()) : null;
         if (session != null) {
-            tombstones.raise(logins.tenant(), Tombstones.ofLogin(session), null, cause, expires);
-        } else if (logins.user() != null) {
-            tombstones.raise(logins.tenant(), Tombstones.ofUser(logins.user()), logins.upTo(), cause, expires);
-        } else if (logins.email() != null) {
-            tombstones.raise(logins.tenant(), Tombstones.ofEmail(logins.email()), logins.upTo(), cause, expires);
+            String login = person == null ? Tombstones.ofLogin(session) : Tombstones.ofLogin(session, person);
+            tombstones.raise(logins.tenant(), login, null, cause, expires);
+        } else if (person != null) {
+            tombstones.raise(logins.tenant(), person, logins.upTo(), cause, expires);
         }
     }
 

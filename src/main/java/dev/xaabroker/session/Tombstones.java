@@ -1,6 +1,7 @@
 package dev.xaabroker.session;
 
 import dev.xaabroker.grant.Identity;
+import dev.xaabroker.keys.Fingerprint;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -26,6 +27,15 @@ class Tombstones implements PanacheRepositoryBase<TombstoneRow, String> {
 
     static String ofLogin(String idpSession) {
         return "login:" + idpSession;
+    }
+
+    /**
+     * An IdP session, if it is that person's. Whoever else has it is not meant (SSF 1.0 s3.2: all members must match).
+     *
+     * @param person {@link #ofUser} or {@link #ofEmail}
+     */
+    static String ofLogin(String idpSession, String person) {
+        return Fingerprint.sha256(ofLogin(idpSession) + " " + person);
     }
 
     static String ofUser(String pseudonym) {
@@ -86,6 +96,8 @@ class Tombstones implements PanacheRepositoryBase<TombstoneRow, String> {
             @Nullable String login, @Nullable String user, @Nullable String email, Instant loginAt) {
         List<String> ids = Stream.of(
                         login == null ? null : ofLogin(login),
+                        login == null || user == null ? null : ofLogin(login, ofUser(user)),
+                        login == null || email == null ? null : ofLogin(login, ofEmail(email)),
                         user == null ? null : ofUser(user),
                         email == null ? null : ofEmail(email))
                 .filter(Objects::nonNull)
