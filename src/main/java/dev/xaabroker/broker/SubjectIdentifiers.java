@@ -43,6 +43,9 @@ public final class SubjectIdentifiers {
         }
     }
 
+    /** The session that Keycloak names beside a user of whom an administrator has ended all. */
+    private static final String ALL_SESSIONS = "ALL";
+
     private SubjectIdentifiers() {}
 
     /**
@@ -119,6 +122,9 @@ public final class SubjectIdentifiers {
             if (!understood && critical.contains(member.getKey())) {
                 return new About.Nobody("a critical member is not understood");
             }
+        }
+        if (user != null && ALL_SESSIONS.equals(session)) {
+            session = null;
         }
         return user == null && session == null
                 ? new About.Nobody("neither a user nor a session that is understood")

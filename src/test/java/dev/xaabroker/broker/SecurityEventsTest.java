@@ -112,6 +112,16 @@ class SecurityEventsTest {
 
     @Test
     @Rules("H8")
+    void theSessionAllBesideAUserIsEverySessionOfThatUser() {
+        Map<String, Object> all = Map.of("format", "opaque", "id", "ALL");
+
+        assertThat(whose(Map.of("format", "complex", "user", ALICE, "session", all)))
+                .isEqualTo(new Whose("alice", null, null));
+        assertThat(whose(Map.of("format", "complex", "session", all))).isEqualTo(new Whose(null, "ALL", null));
+    }
+
+    @Test
+    @Rules("H8")
     void aCriticalMemberThatIsNotUnderstoodDiscardsAll() {
         critical = Set.of("device", "tenant", "session");
 
