@@ -80,6 +80,23 @@ final class Http {
         }
     }
 
+    /** Sends JSON with any method. */
+    static HttpRequest.Builder json(String method, String url, Object body) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(JSON.valueToTree(body).toString()));
+    }
+
+    /** The claims of a JWT, unverified. */
+    static JsonNode claims(String jwt) {
+        try {
+            return JSON.readTree(
+                    Base64.getUrlDecoder().decode(jwt.substring(jwt.indexOf('.') + 1, jwt.lastIndexOf('.'))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static String query(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))

@@ -8,7 +8,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,10 +17,6 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(KeycloakResource.class)
 @Tag("peers")
 class KeycloakConnectTest {
-    static final String SECRET = "editor-secret-of-the-peers-suite";
-
-    private static final String REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token";
-
     KeycloakServer keycloak;
 
     @TestHTTPResource("/oauth2/token")
@@ -29,18 +24,20 @@ class KeycloakConnectTest {
 
     private Enterprise enterprise;
     private McpRealm mcp;
+    private Editor editor;
 
     @BeforeEach
     void meetKeycloak() {
         enterprise = new Enterprise(keycloak);
         mcp = new McpRealm(keycloak);
+        editor = new Editor(tokenEndpoint);
     }
 
     @Test
     void aRealLoginYieldsATokenThatTheMcpRealmCallsActive() {
         String refreshToken = enterprise.logIn(Person.ALICE).refreshToken();
 
-        Answer answer = connect(refreshToken);
+        Answer answer = editor.connects(refreshToken);
 
         assertThat(answer.status()).as(answer.refusal()).isEqualTo(200);
         assertThat(answer.text("token_type")).isEqualTo("Bearer");
@@ -56,10 +53,10 @@ class KeycloakConnectTest {
 
     @Test
     void theHandleConnectsSilently() {
-        Answer adopted = connect(enterprise.logIn(Person.ALICE).refreshToken());
+        Answer adopted = editor.connects(enterprise.logIn(Person.ALICE).refreshToken());
         List<String> before = mcp.requests();
 
-        Answer cached = connect(adopted.text("refresh_token"));
+        Answer cached = editor.connects(adopted.text("refresh_token"));
 
         assertThat(cached.status()).as(cached.refusal()).isEqualTo(200);
         assertThat(cached.text("access_token")).isEqualTo(adopted.text("access_token"));
@@ -68,9 +65,9 @@ class KeycloakConnectTest {
 
     @Test
     void anUncachedConnectTakesAFreshToken() {
-        Answer adopted = connect(enterprise.logIn(Person.ALICE).refreshToken());
+        Answer adopted = editor.connects(enterprise.logIn(Person.ALICE).refreshToken());
 
-        Answer fresh = connect(adopted.text("refresh_token"), "Cache-Control", "no-cache");
+        Answer fresh = editor.connectsUncached(adopted.text("refresh_token"));
 
         assertThat(fresh.status()).as(fresh.refusal()).isEqualTo(200);
         assertThat(fresh.text("access_token")).isNotEqualTo(adopted.text("access_token"));
@@ -83,17 +80,19 @@ class KeycloakConnectTest {
 
     @Test
     void afterTheAdminLogsTheUserOutTheNextConnectEndsAtTheIdentityProvider() {
-        String handle = connect(enterprise.logIn(Person.ALICE).refreshToken()).text("refresh_token");
-        enterprise.adminLogsOut(Person.ALICE);
+        String handle =
+                editor.connects(enterprise.logIn(Person.ALICE).refreshToken()).text("refresh_token");
+        Administrator.awaitTheNextSecond();
+        new Administrator(keycloak).logsOut(Person.ALICE);
         List<String> before = mcp.requests();
 
-        Answer refused = connect(handle, "Cache-Control", "no-cache");
+        Answer refused = editor.connectsUncached(handle);
 
         assertThat(refused.status()).as(refused.refusal()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("invalid_grant");
         assertThat(refused.body().has("access_token")).isFalse();
         assertThat(mcp.requests()).isEqualTo(before);
-        assertThat(connect(handle).text("error"))
+        assertThat(editor.connects(handle).text("error"))
                 .as("the session has ended, so its cached token has too")
                 .isEqualTo("invalid_grant");
     }
@@ -103,27 +102,12 @@ class KeycloakConnectTest {
         String refreshToken = enterprise.logIn(Person.BOB).refreshToken();
         List<String> before = mcp.requests();
 
-        Answer refused = connect(refreshToken);
+        Answer refused = editor.connects(refreshToken);
 
         assertThat(refused.status()).as(refused.refusal()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("invalid_target");
         assertThat(refused.text("reason")).isEqualTo("user-not-in-group");
         assertThat(refused.body().has("access_token")).isFalse();
         assertThat(mcp.requests()).isEqualTo(before);
-    }
-
-    /** One connect to the MCP server {@code files} with an IdP refresh token or a handle. */
-    private Answer connect(String subjectToken, String... headers) {
-        return Http.post(
-                tokenEndpoint,
-                "editor",
-                SECRET,
-                Map.of(
-                        "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                        "resource", "https://files.peers.example/mcp",
-                        "scope", "files.read",
-                        "subject_token", subjectToken,
-                        "subject_token_type", REFRESH_TOKEN),
-                headers);
     }
 }

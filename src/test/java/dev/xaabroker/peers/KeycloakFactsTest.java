@@ -79,7 +79,8 @@ class KeycloakFactsTest {
         Login login = enterprise.logIn(Person.BOB);
         String accessToken = refresh(login).text("access_token");
 
-        enterprise.adminLogsOut(Person.BOB);
+        Administrator.awaitTheNextSecond();
+        new Administrator(keycloak).logsOut(Person.BOB);
 
         Answer refreshed = refresh(login);
         assertThat(refreshed.status()).isEqualTo(400);
@@ -87,6 +88,38 @@ class KeycloakFactsTest {
         Answer exchanged = exchange(accessToken, "urn:ietf:params:oauth:token-type:access_token");
         assertThat(exchanged.status()).isEqualTo(400);
         assertThat(exchanged.text("error")).isEqualTo("invalid_request");
+    }
+
+    @Test
+    void aPasswordThatAnAdministratorResetsEndsNoLogin() {
+        Login login = enterprise.logIn(Person.BOB);
+
+        new Administrator(keycloak).resetsPassword(Person.BOB, false);
+
+        assertThat(refresh(login).status()).isEqualTo(200);
+    }
+
+    @Test
+    void revokingARefreshTokenEndsItsOwnLoginAlone() {
+        Login login = enterprise.logIn(Person.BOB);
+        Login other = enterprise.logIn(Person.BOB);
+
+        Answer revoked = enterprise.revoke(login.refreshToken());
+
+        assertThat(revoked.status()).isEqualTo(200);
+        assertThat(refresh(login).text("error")).isEqualTo("invalid_grant");
+        assertThat(refresh(other).status()).isEqualTo(200);
+    }
+
+    @Test
+    void revokingATokenOfALoginThatIsOverIsAnErrorAnsweredWith200() {
+        Login login = enterprise.logIn(Person.BOB);
+        enterprise.revoke(login.refreshToken());
+
+        Answer again = enterprise.revoke(login.refreshToken());
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("error")).isEqualTo("invalid_token");
     }
 
     @Test

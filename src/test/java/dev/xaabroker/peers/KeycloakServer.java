@@ -39,8 +39,8 @@ final class KeycloakServer implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(stopper);
     }
 
-    /** Starts one and returns when both realms answer. */
-    static KeycloakServer start() {
+    /** Starts one with further options, and returns when both realms answer. */
+    static KeycloakServer start(String... options) {
         try {
             Path home = home();
             int port = freePort();
@@ -53,7 +53,9 @@ final class KeycloakServer implements AutoCloseable {
             Path output = Path.of("target", "keycloak-" + port + ".log").toAbsolutePath();
             String accessLog = "access-" + port;
             KeycloakServer server = new KeycloakServer(
-                    launch(home, port, accessLog, output), base, home.resolve("data/log/" + accessLog + ".log"));
+                    launch(home, port, accessLog, output, options),
+                    base,
+                    home.resolve("data/log/" + accessLog + ".log"));
             server.awaitReady(output);
             return server;
         } catch (IOException e) {
@@ -61,7 +63,8 @@ final class KeycloakServer implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path home, int port, String accessLog, Path output) throws IOException {
+    private static Process launch(Path home, int port, String accessLog, Path output, String... options)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 home.resolve("bin/kc.sh").toString(),
                 "start-dev",
@@ -74,6 +77,7 @@ final class KeycloakServer implements AutoCloseable {
                 "--http-access-log-file-rotate=false",
                 "--http-access-log-file-name=" + accessLog,
                 "--http-access-log-pattern=%m %U %s");
+        builder.command().addAll(List.of(options));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xmx384m");
         builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
