@@ -36,6 +36,15 @@ final class BrokerOption {
         if (url == null) {
             throw new Stopped("name the broker with --broker URL");
         }
+        return admin(url, tokenFile);
+    }
+
+    /**
+     * The admin face of {@code url}.
+     *
+     * @throws Stopped when there is no token
+     */
+    static AdminFace admin(URI url, @Nullable Path tokenFile) {
         return new AdminFace(
                 Http.to(url),
                 Secrets.fromFileOrEnvironment(

@@ -24,12 +24,23 @@ final class Connect {
     private final Http http;
     private final Proof proof;
     private final String clientId;
+    private final Door door;
 
-    Connect(Http http, Proof proof, String clientId) {
+    private Connect(Http http, Proof proof, String clientId, Door door) {
         this.http = http;
         this.proof = proof;
         this.clientId = clientId;
+        this.door = door;
     }
+
+    /**
+     * Where a broker takes connects.
+     *
+     * @param issuer as its metadata spells it
+     * @param endpoint as its metadata spells it
+     * @param url where this replica takes them
+     */
+    private record Door(String issuer, String endpoint, String url) {}
 
     /** What the client proves itself with. */
     sealed interface Proof {
@@ -38,18 +49,40 @@ final class Connect {
         record Key(Secret pemOrJwk) implements Proof {}
     }
 
-    /** Finds the token endpoint as a client would, and asks. */
-    Http.Reply send(Secret subject, Optional<String> type, String resource, List<String> scopes) {
+    /**
+     * Finds the token endpoint as a client would.
+     *
+     * @param issuer of the broker, when {@code http} leads to one replica of it under an address of its own
+     */
+    static Connect to(Http http, Optional<String> issuer, Proof proof, String clientId) {
+        return new Connect(http, proof, clientId, door(http, issuer.orElse(http.base())));
+    }
+
+    private static Door door(Http http, String expected) {
         JsonNode metadata = http.get("/.well-known/oauth-authorization-server", Optional.empty())
                 .json();
         String issuer = metadata.path("issuer").asText();
         String endpoint = metadata.path("token_endpoint").asText();
+        String base = withoutSlash(expected);
         // The secret goes only where the operator pointed: RFC 8414 s3.3, and the same origin.
-        if (!issuer.replaceFirst("/+$", "").equals(http.base()) || !endpoint.startsWith(http.base() + "/")) {
+        if (!withoutSlash(issuer).equals(base) || !endpoint.startsWith(base + "/")) {
             throw new Stopped(http.base() + ": its metadata is not that of this broker"
                     + (issuer.isEmpty() ? "" : " (issuer " + AdminFace.printable(issuer) + ")")
                     + "; give the issuer exactly as the broker is configured");
         }
+        return new Door(issuer, endpoint, http.base() + endpoint.substring(base.length()));
+    }
+
+    private static String withoutSlash(String url) {
+        return url.replaceFirst("/+$", "");
+    }
+
+    /** Where it asks. */
+    String broker() {
+        return http.base();
+    }
+
+    Http.Reply send(Secret subject, Optional<String> type, String resource, List<String> scopes) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
         form.put("subject_token", subject.reveal());
@@ -58,8 +91,8 @@ final class Connect {
         if (!scopes.isEmpty()) {
             form.put("scope", String.join(" ", scopes));
         }
-        Optional<String> authorization = prove(form, issuer, endpoint);
-        return http.postForm(endpoint, encoded(form), authorization);
+        Optional<String> authorization = prove(form);
+        return http.postForm(door.url(), encoded(form), authorization);
     }
 
     /** Refresh tokens are usually opaque, ID tokens never. */
@@ -69,12 +102,12 @@ final class Connect {
                 : "refresh_token";
     }
 
-    private Optional<String> prove(Map<String, String> form, String issuer, String endpoint) {
+    private Optional<String> prove(Map<String, String> form) {
         switch (proof) {
             case Proof.Key(Secret key) -> {
                 form.put("client_id", clientId);
                 form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-                form.put("client_assertion", assertion(key, issuer, endpoint).reveal());
+                form.put("client_assertion", assertion(key).reveal());
                 return Optional.empty();
             }
             case Proof.Password(Secret secret, boolean inForm) -> {
@@ -90,11 +123,11 @@ final class Connect {
         }
     }
 
-    private Secret assertion(Secret key, String issuer, String endpoint) {
+    private Secret assertion(Secret key) {
         try {
             Credentials.PrivateKeyJwt credentials =
                     new Credentials.PrivateKeyJwt(clientId, SigningKeys.read(key.reveal()), AssertionShape.STANDARD);
-            return new ClientAssertions(Clock.systemUTC()).sign(credentials, issuer, endpoint);
+            return new ClientAssertions(Clock.systemUTC()).sign(credentials, door.issuer(), door.endpoint());
         } catch (IllegalArgumentException e) {
             throw new Stopped("--client-key-file: " + e.getMessage());
         }

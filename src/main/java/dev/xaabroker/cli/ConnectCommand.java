@@ -55,7 +55,7 @@ final class ConnectCommand extends PrintingCommand {
 
     @Override
     public Integer call() {
-        Connect connect = new Connect(Http.to(broker), client.secretOrKey(), client.id);
+        Connect connect = Connect.to(Http.to(broker), Optional.empty(), client.secretOrKey(), client.id);
         Http.Reply reply =
                 connect.send(Secrets.fromFile(subjectToken), Optional.ofNullable(subjectTokenType), resource, scopes);
         JsonNode said = reply.json();

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
             ReopenCommand.class,
             KillsCommand.class,
             VaultCommand.class,
-            ConnectCommand.class
+            ConnectCommand.class,
+            ProveCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Without arguments the same program runs the broker."},
