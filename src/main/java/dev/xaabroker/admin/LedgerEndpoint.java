@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xaabroker.broker.KillDesk;
 import dev.xaabroker.broker.LastKnown;
+import dev.xaabroker.broker.Prober;
+import dev.xaabroker.broker.Revocations;
 import dev.xaabroker.broker.SecurityEvents;
 import dev.xaabroker.broker.SessionDesk;
 import dev.xaabroker.broker.SignalDesk;
@@ -37,7 +39,15 @@ public class LedgerEndpoint {
 
     /** What stands in the ledger without that a client asked for something. */
     private static final Set<String> NO_REQUESTS = Set.of(
-            SecurityEvents.NOTED, SignalDesk.SIGNAL, SessionDesk.ENDED, KillDesk.KILLED, KillDesk.REOPENED, "renewed");
+            SecurityEvents.NOTED,
+            SignalDesk.SIGNAL,
+            SessionDesk.ENDED,
+            KillDesk.KILLED,
+            KillDesk.REOPENED,
+            Revocations.REVOKED,
+            Revocations.NOT_REVOKED,
+            Prober.ALERT,
+            "renewed");
 
     private final LedgerQueries ledger;
     private final LastKnown lastKnown;
@@ -102,7 +112,7 @@ public class LedgerEndpoint {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode requests = answer.putArray("requests");
         for (Entry entry : page.entries()) {
-            if (NO_REQUESTS.contains(entry.decision())) {
+            if (NO_REQUESTS.contains(entry.decision()) || entry.requestId().startsWith(Prober.PREFIX)) {
                 continue;
             }
             String session = entry.sessionId();

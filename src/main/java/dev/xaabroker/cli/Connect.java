@@ -39,8 +39,9 @@ final class Connect {
      * @param issuer as its metadata spells it
      * @param endpoint as its metadata spells it
      * @param url where this replica takes them
+     * @param revocation where this replica takes tokens back; empty when its metadata names no such place
      */
-    private record Door(String issuer, String endpoint, String url) {}
+    private record Door(String issuer, String endpoint, String url, Optional<String> revocation) {}
 
     /** What the client proves itself with. */
     sealed interface Proof {
@@ -70,7 +71,11 @@ final class Connect {
                     + (issuer.isEmpty() ? "" : " (issuer " + AdminFace.printable(issuer) + ")")
                     + "; give the issuer exactly as the broker is configured");
         }
-        return new Door(issuer, endpoint, http.base() + endpoint.substring(base.length()));
+        Optional<String> revocation = Optional.of(
+                        metadata.path("revocation_endpoint").asText())
+                .filter(url -> url.startsWith(base + "/"))
+                .map(url -> http.base() + url.substring(base.length()));
+        return new Door(issuer, endpoint, http.base() + endpoint.substring(base.length()), revocation);
     }
 
     private static String withoutSlash(String url) {
@@ -93,6 +98,23 @@ final class Connect {
         }
         Optional<String> authorization = prove(form);
         return http.postForm(door.url(), encoded(form), authorization);
+    }
+
+    /**
+     * Gives a token back (RFC 7009): what it stands for is over when this returns.
+     *
+     * @throws Stopped unless the broker says so
+     */
+    void giveBack(Secret token) {
+        String url = door.revocation()
+                .orElseThrow(() -> new Stopped(http.base() + ": its metadata names no revocation_endpoint"));
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("token", token.reveal());
+        Optional<String> authorization = prove(form);
+        int status = http.postForm(url, encoded(form), authorization).status();
+        if (status != 200) {
+            throw new Stopped(http.base() + ": the token was not taken back, it answered " + status);
+        }
     }
 
     /** Refresh tokens are usually opaque, ID tokens never. */

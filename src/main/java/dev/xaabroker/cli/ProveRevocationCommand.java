@@ -83,8 +83,9 @@ final class ProveRevocationCommand extends PrintingCommand {
     @Override
     public Integer call() throws InterruptedException {
         boolean signal = by.equals("signal");
-        if (!signal && !by.equals("session")) {
-            throw wrongUsage("--by is session or signal");
+        boolean session = by.equals("session");
+        if (!signal && !session && !by.equals("client")) {
+            throw wrongUsage("--by is session, client or signal");
         }
         int perSecond = rate == null ? (signal ? 5 : 50) : rate;
         if (perSecond < 1 || perSecond > 1_000) {
@@ -94,17 +95,25 @@ final class ProveRevocationCommand extends PrintingCommand {
         List<Connect> replicas = brokers.stream()
                 .map(url -> Connect.to(Http.to(url), Optional.ofNullable(issuer), proof, client.id))
                 .toList();
-        Canary.Session session = canary.connect(replicas, brokers.getFirst(), client.id, resource, scopes, !signal);
-        tell("canary: " + session.name() + " of client " + client.id + ", " + replicas.size() + " replicas, "
-                + perSecond + " connects a second at each");
-        return signal ? bySignal(replicas, session, perSecond) : bySession(replicas, session, perSecond);
+        Canary.Session begun = canary.connect(replicas, brokers.getFirst(), client.id, resource, scopes, session);
+        tell("canary: " + begun.name() + " of client " + client.id + ", " + replicas.size() + " replicas, " + perSecond
+                + " connects a second at each");
+        if (signal) {
+            return bySignal(replicas, begun, perSecond);
+        }
+        return byUs(
+                replicas,
+                begun,
+                perSecond,
+                session ? begun::end : () -> replicas.getFirst().giveBack(begun.handle()));
     }
 
-    private int bySession(List<Connect> replicas, Canary.Session session, int perSecond) throws InterruptedException {
+    private int byUs(List<Connect> replicas, Canary.Session session, int perSecond, Runnable end)
+            throws InterruptedException {
         try (SteadyConnects connects = steady(replicas, session.handle(), perSecond)) {
             Thread.sleep(WARM);
             long asked = System.nanoTime();
-            session.end();
+            end.run();
             long answered = System.nanoTime();
             tell("its session is ended; the answer came after " + (answered - asked) / 1_000_000
                     + " ms, and all times are from then on");

@@ -29,4 +29,11 @@ public interface UpkeepConfig {
     /** How many revocations one replica has under way. */
     @WithDefault("16")
     int revokeAtOnce();
+
+    /**
+     * How often one of the replicas tries what must be refused, and alerts when it is not; zero never does. At least a second.
+     * Each round is some connects of nobody, which stand in the ledger.
+     */
+    @WithDefault("0S")
+    Duration proberEvery();
 }

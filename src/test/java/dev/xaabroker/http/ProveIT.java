@@ -129,6 +129,16 @@ class ProveIT implements OverHttp {
         }
     }
 
+    /** It takes no right but the client's own. */
+    @Test
+    @Rules({"H1", "H13"})
+    void provesItForTheClientsOwnEndToo() throws Exception {
+        Ended ended = run(canary(), fleet("--by", "client", "--for", "2s", "--rate", "20"));
+
+        assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+        assertThat(ended.out()).contains("bound holds", "3 replicas").doesNotContain("ended by");
+    }
+
     /** Somebody ends it at the IdP while the command looks on. */
     @Test
     @Rules("H12")
@@ -167,7 +177,7 @@ class ProveIT implements OverHttp {
         assertThat(nameless.err()).contains("--subject");
         assertThat(refused.err()).contains("gets no token to begin with", "scope-not-allowed");
         assertThat(elsewhere.err()).contains("give the issuer exactly");
-        assertThat(wrong.err()).contains("session or signal");
+        assertThat(wrong.err()).contains("session, client or signal");
     }
 
     /** It says 200 to the end, and goes on. */
