@@ -37,12 +37,19 @@ public record Signals(Set<Way> ways, Ssf ssf) {
      * @param audience {@code aud} of its SETs; null stands for the address that it pushes to
      * @param tenant what it calls this tenant in the subjects of its SETs (SSF 1.0 s3)
      * @param authorization the whole {@code Authorization} header agreed on for push (RFC 8935 s2); null when there is none
+     * @param stream how the stream is received, and looked after
      */
     public record Ssf(
             String transmitter,
             @Nullable String audience,
             String tenant,
-            @Nullable Secret authorization) {
+            @Nullable Secret authorization,
+            SsfStream stream) {
+
+        /** A stream that is managed by hand. */
+        public Ssf(String transmitter, @Nullable String audience, String tenant, @Nullable Secret authorization) {
+            this(transmitter, audience, tenant, authorization, SsfStream.BY_HAND);
+        }
 
         /** What holds when the file says nothing. */
         public static Ssf of(String issuer, String tenant) {

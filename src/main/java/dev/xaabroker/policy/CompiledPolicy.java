@@ -8,6 +8,7 @@ import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
+import dev.xaabroker.grant.SsfStream;
 import dev.xaabroker.keys.Fingerprint;
 import java.time.Duration;
 import java.util.Collection;
@@ -153,11 +154,13 @@ final class CompiledPolicy implements Policy {
     /** Each key once, although several registrations may share it. */
     private static List<SigningKey> signingKeys(Entries entries) {
         Map<String, SigningKey> keys = new LinkedHashMap<>();
-        Stream.concat(
+        Stream.of(
                         entries.clients().values().stream().map(Client::atIdentityProvider),
                         entries.servers().values().stream()
                                 .flatMap(server ->
-                                        Stream.concat(Stream.of(server.auth()), server.authFor().values().stream())))
+                                        Stream.concat(Stream.of(server.auth()), server.authFor().values().stream())),
+                        entries.identityProviders().values().stream().flatMap(CompiledPolicy::atTransmitter))
+                .flatMap(each -> each)
                 .forEach(credentials -> {
                     if (credentials instanceof Credentials.PrivateKeyJwt jwt) {
                         keys.putIfAbsent(jwt.key().id(), jwt.key());
@@ -166,5 +169,11 @@ final class CompiledPolicy implements Policy {
         return keys.values().stream()
                 .sorted(java.util.Comparator.comparing(SigningKey::id))
                 .toList();
+    }
+
+    private static Stream<Credentials> atTransmitter(IdentityProviderEntry idp) {
+        return idp.signals().ssf().stream().management() instanceof SsfStream.Management.Registration at
+                ? Stream.of(at.credentials())
+                : Stream.empty();
     }
 }

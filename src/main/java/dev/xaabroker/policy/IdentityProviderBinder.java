@@ -63,6 +63,7 @@ final class IdentityProviderBinder {
         AssertionShape shape = fields.fields("auth", "`auth` of " + fields.what())
                 .map(auth -> shape(auth, profile.assertion()))
                 .orElse(profile.assertion());
+        Duration recheck = Values.duration(fields, "recheck").orElse(DEFAULT_RECHECK);
         PeerBinder.Send send = PeerBinder.send(fields);
         IdentityProviderEntry entry = new IdentityProviderEntry(
                 tenant,
@@ -71,14 +72,14 @@ final class IdentityProviderBinder {
                 Values.choice(fields, "status", STATUSES).orElse(Status.ENABLED),
                 profile,
                 strategy(fields, profile),
-                Values.duration(fields, "recheck").orElse(DEFAULT_RECHECK),
+                recheck,
                 claims(fields),
                 send.resource(),
                 send.scope(),
                 resourcePinned(fields),
                 PeerBinder.tokenEndpointOrigins(fields, identifiers),
                 PeerBinder.peer(fields, "idp:" + name),
-                signals.bind(fields, issuer.map(Text::value).orElse("")));
+                signals.bind(fields, issuer.map(Text::value).orElse(""), recheck, shape));
         fields.done();
         return new Bound(entry, shape);
     }

@@ -1,8 +1,10 @@
 package dev.xaabroker.policy;
 
+import dev.xaabroker.grant.AssertionShape;
 import dev.xaabroker.grant.Signals;
 import dev.xaabroker.grant.Signals.Ssf;
 import dev.xaabroker.grant.Signals.Way;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,14 @@ final class SignalsBinder {
         this.findings = findings;
     }
 
-    /** @param issuer the IdP's own: its stream's transmitter unless the file names another */
-    Signals bind(Fields idp, String issuer) {
+    /**
+     * Reads both.
+     *
+     * @param issuer the IdP's own: its stream's transmitter unless the file names another
+     * @param recheck the IdP's
+     * @param shape of its client assertions
+     */
+    Signals bind(Fields idp, String issuer, Duration recheck, AssertionShape shape) {
         Set<Way> ways = EnumSet.noneOf(Way.class);
         for (Text signal : idp.texts("signals").orElse(List.of())) {
             Values.choice(signal, "signals", WAYS, findings).ifPresent(ways::add);
@@ -40,7 +48,7 @@ final class SignalsBinder {
         return new Signals(
                 ways,
                 idp.secretFields("ssf", "`ssf` of " + idp.what())
-                        .map(fields -> ssf(fields, issuer))
+                        .map(fields -> ssf(fields, issuer, recheck, shape))
                         .orElse(Ssf.of(issuer, tenant)));
     }
 
@@ -54,7 +62,7 @@ final class SignalsBinder {
         }
     }
 
-    private Ssf ssf(Fields fields, String issuer) {
+    private Ssf ssf(Fields fields, String issuer, Duration recheck, AssertionShape shape) {
         fields.text("transmitter").ifPresent(text -> identifiers.checkIssuer(text, "transmitter"));
         Ssf ssf = new Ssf(
                 fields.text("transmitter").map(Text::value).orElse(issuer),
@@ -62,7 +70,8 @@ final class SignalsBinder {
                 fields.text("tenant").map(Text::value).orElse(tenant),
                 fields.text("authorization")
                         .flatMap(text -> references.secret(text, "authorization"))
-                        .orElse(null));
+                        .orElse(null),
+                new StreamBinder(references, findings).bind(fields, recheck, shape));
         fields.done();
         return ssf;
     }

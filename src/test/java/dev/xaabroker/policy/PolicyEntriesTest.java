@@ -12,6 +12,7 @@ import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.Signals;
 import dev.xaabroker.grant.Signals.Ssf;
+import dev.xaabroker.grant.SsfStream;
 import dev.xaabroker.grant.SubjectStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,62 @@ class PolicyEntriesTest {
         assertThat(other.identityProvider("corp2")).isEmpty();
         assertThat(other.identityProviders()).containsExactly(idp(other));
         assertThat(idp(other)).asString().doesNotContain(Example.SECRET);
+    }
+
+    @Test
+    void aStreamThatIsLookedAfterIsPushedOrFetched() {
+        SsfStream pushed = stream("{ token: env:SECRET }");
+        SsfStream fetched = stream(
+                "{ delivery: poll, pollEvery: 2s, verifyEvery: 1m, degradedRecheck: 5s, auth: { method: client_secret_post,"
+                        + " clientId: broker, secret: env:SECRET } }");
+
+        assertThat(stream("{ audience: us }")).isEqualTo(SsfStream.BY_HAND);
+        assertThat(stream("{ audience: us }").isManaged()).isFalse();
+        assertThat(pushed)
+                .isEqualTo(new SsfStream(
+                        SsfStream.Delivery.PUSH,
+                        new SsfStream.Management.Token(Secret.of(Example.SECRET)),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(15)));
+        assertThat(fetched)
+                .isEqualTo(new SsfStream(
+                        SsfStream.Delivery.POLL,
+                        new SsfStream.Management.Registration(
+                                new Credentials.SecretPost("broker", Secret.of(Example.SECRET))),
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5)));
+        assertThat(fetched).asString().doesNotContain(Example.SECRET);
+    }
+
+    /** It is what {@code recheck} drops to. */
+    @Test
+    void theDegradedRecheckIsNeverTheLongerOne() {
+        assertThat(stream("{ token: env:SECRET }\n    recheck: 10s").degradedRecheck())
+                .isEqualTo(Duration.ofSeconds(10));
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> stream("{ token: env:SECRET, degradedRecheck: 30s }\n    recheck: 20s"))
+                .isInstanceOf(PolicyInvalid.class)
+                .hasMessageContaining("`degradedRecheck` is at most 20s");
+    }
+
+    /** What signs for the broker at a transmitter is published like all its keys. */
+    @Test
+    void theKeyOfAStreamIsAmongTheKeys() {
+        Policy policy = Example.load(Example.exchange("profile: id-jag", """
+                        profile: id-jag
+                            signals: [ssf]
+                            ssf: { auth: { method: private_key_jwt, clientId: broker, key: file:figma.pem } }"""), directory);
+
+        assertThat(policy.signingKeys()).hasSize(1);
+    }
+
+    private static SsfStream stream(String ssf) {
+        return idp(Example.with("profile: id-jag", "profile: id-jag\n    signals: [ssf]\n    ssf: " + ssf))
+                .signals()
+                .ssf()
+                .stream();
     }
 
     @Test
