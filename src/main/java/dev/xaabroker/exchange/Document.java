@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,23 +50,70 @@ final class Document {
      * @throws Malformed when it is anything but one JSON object of at most {@link #MAX_BYTES}
      */
     static Document parse(String body) {
-        if (body.length() > MAX_BYTES || body.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new Malformed("larger than 256 kB");
-        }
-        JsonNode node;
-        try {
-            node = JSON.readTree(body);
-        } catch (JsonProcessingException broken) {
-            throw new Malformed("not JSON");
-        }
-        if (node == null || !node.isObject()) {
+        JsonNode node = read(body);
+        if (!node.isObject()) {
             throw new Malformed("not a JSON object");
         }
         return new Document(node);
     }
 
+    /**
+     * Reads {@code body} as a list of objects; one object alone is a list of itself.
+     *
+     * @throws Malformed when it is anything else
+     */
+    static List<Document> parseAll(String body) {
+        JsonNode node = read(body);
+        if (!node.isArray()) {
+            return List.of(parse(body));
+        }
+        List<Document> documents = new ArrayList<>();
+        for (JsonNode item : node) {
+            if (!item.isObject()) {
+                throw new Malformed("a list of something other than objects");
+            }
+            documents.add(new Document(item));
+        }
+        return List.copyOf(documents);
+    }
+
+    private static JsonNode read(String body) {
+        if (body.length() > MAX_BYTES || body.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new Malformed("larger than 256 kB");
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException broken) {
+            throw new Malformed("not JSON");
+        }
+    }
+
     boolean has(String member) {
         return object.hasNonNull(member);
+    }
+
+    /** An object member; empty when it is absent or null. */
+    Optional<Document> object(String member) {
+        if (!has(member)) {
+            return Optional.empty();
+        }
+        JsonNode value = object.get(member);
+        if (!value.isObject()) {
+            throw new Malformed("member " + member + " is not an object");
+        }
+        return Optional.of(new Document(value));
+    }
+
+    /** The members of this object, each of which must be a string, in their order. */
+    Map<String, String> textMembers() {
+        Map<String, String> members = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!member.getValue().isTextual()) {
+                throw new Malformed("it holds something other than strings");
+            }
+            members.put(member.getKey(), member.getValue().textValue());
+        }
+        return members;
     }
 
     /** All members, as maps, lists, texts, numbers and flags. */

@@ -19,11 +19,16 @@ import java.util.Set;
 class Transmitters {
 
     /**
-     * A transmitter's configuration, as far as receiving needs it. Its issuer is confirmed.
+     * A transmitter's configuration, as far as the stream needs it. Its issuer is confirmed.
      *
      * @param criticalSubjectMembers empty when it says nothing
      */
-    record Configuration(Optional<String> jwksUri, Set<String> criticalSubjectMembers) {}
+    record Configuration(
+            Optional<String> jwksUri,
+            Set<String> criticalSubjectMembers,
+            Optional<String> configurationEndpoint,
+            Optional<String> statusEndpoint,
+            Optional<String> verificationEndpoint) {}
 
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(30);
 
@@ -94,7 +99,10 @@ class Transmitters {
             }
             return new Configuration(
                     document.text("jwks_uri"),
-                    Set.copyOf(document.texts("critical_subject_members").orElse(List.of())));
+                    Set.copyOf(document.texts("critical_subject_members").orElse(List.of())),
+                    document.text("configuration_endpoint"),
+                    document.text("status_endpoint"),
+                    document.text("verification_endpoint"));
         } catch (Document.Malformed malformed) {
             throw NotFetched.unusable("its ssf-configuration is " + malformed.getMessage());
         }

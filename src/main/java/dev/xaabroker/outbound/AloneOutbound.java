@@ -62,6 +62,11 @@ final class AloneOutbound implements Outbound.Alone {
     }
 
     @Override
+    public Answer sendJson(Peer peer, Verb verb, String url, Secret accessToken, String json) {
+        return outbound.sendJson(peer, verb, url, accessToken, json);
+    }
+
+    @Override
     public void close() {
         outbound.close();
         vertx.close();

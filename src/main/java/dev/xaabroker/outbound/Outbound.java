@@ -52,4 +52,18 @@ public interface Outbound {
      * @throws OutboundException when no usable answer came
      */
     Answer postForm(Peer peer, String url, Map<String, String> headers, Map<String, String> form);
+
+    /**
+     * Posts JSON, or patches with it, what an access token opens (RFC 6750 s2.1). A redirect is an error: the token goes
+     * nowhere else, and nothing is ever sent twice.
+     *
+     * @throws OutboundException when no usable answer came
+     */
+    Answer sendJson(Peer peer, Verb verb, String url, Secret accessToken, String json);
+
+    /** How {@link #sendJson} sends. */
+    enum Verb {
+        POST,
+        PATCH
+    }
 }

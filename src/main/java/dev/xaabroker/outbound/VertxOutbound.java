@@ -97,40 +97,45 @@ class VertxOutbound implements Outbound {
 
     @Override
     public Answer getProtected(Peer peer, String url, Secret accessToken) {
-        RequestOptions options = get();
+        return getWithoutRedirect(peer, url, opening(get(), accessToken));
+    }
+
+    @Override
+    public Answer sendJson(Peer peer, Verb verb, String url, Secret accessToken, String json) {
+        RequestOptions options = opening(options(HttpMethod.valueOf(verb.name())), accessToken)
+                .putHeader("Content-Type", "application/json");
+        return withoutRedirect(peer, url, options, Buffer.buffer(json), DOCUMENT_BYTES);
+    }
+
+    private static RequestOptions opening(RequestOptions options, Secret accessToken) {
         try {
-            options.putHeader("Authorization", "Bearer " + accessToken.reveal());
+            return options.putHeader("Authorization", "Bearer " + accessToken.reveal());
         } catch (IllegalArgumentException e) {
             throw new OutboundException(Kind.REFUSED, "the access token cannot stand in a header");
         }
-        return getWithoutRedirect(peer, url, options);
     }
 
     private Answer getWithoutRedirect(Peer peer, String url, RequestOptions options) {
+        return withoutRedirect(peer, url, options, null, DOCUMENT_BYTES);
+    }
+
+    private Answer withoutRedirect(Peer peer, String url, RequestOptions options, @Nullable Buffer body, int most) {
         Deadline deadline = Deadline.in(peer.timeout());
         Target target = Target.parse(url, development);
         return lanes.with(
-                peer,
-                deadline,
-                () -> withoutRedirect(target, send(peer, target, options, null, DOCUMENT_BYTES, deadline)));
+                peer, deadline, () -> withoutRedirect(target, send(peer, target, options, body, most, deadline)));
     }
 
     @Override
     public Answer postForm(Peer peer, String url, Map<String, String> headers, Map<String, String> form) {
-        Deadline deadline = Deadline.in(peer.timeout());
-        Target target = Target.parse(url, development);
         RequestOptions options =
                 options(HttpMethod.POST).putHeader("Content-Type", "application/x-www-form-urlencoded");
         try {
             headers.forEach(options::putHeader);
         } catch (IllegalArgumentException e) {
-            throw new OutboundException(Kind.REFUSED, target.host() + ": a request header holds a forbidden character");
+            throw new OutboundException(Kind.REFUSED, peer.name() + ": a request header holds a forbidden character");
         }
-        Buffer body = Buffer.buffer(encoded(form));
-        return lanes.with(
-                peer,
-                deadline,
-                () -> withoutRedirect(target, send(peer, target, options, body, TOKEN_BYTES, deadline)));
+        return withoutRedirect(peer, url, options, Buffer.buffer(encoded(form)), TOKEN_BYTES);
     }
 
     private static Answer withoutRedirect(Target target, Answer answer) {

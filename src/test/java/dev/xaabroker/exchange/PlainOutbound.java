@@ -58,6 +58,16 @@ final class PlainOutbound implements Outbound {
         return send(peer, request);
     }
 
+    @Override
+    public Answer sendJson(Peer peer, Verb verb, String url, Secret accessToken, String json) {
+        return send(
+                peer,
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Authorization", "Bearer " + accessToken.reveal())
+                        .header("Content-Type", "application/json")
+                        .method(verb.name(), BodyPublishers.ofString(json)));
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

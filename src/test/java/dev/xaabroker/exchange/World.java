@@ -57,6 +57,7 @@ final class World implements AutoCloseable {
     final Discovery discovery;
     final IdentityProvider identityProvider;
     final ResourceAuthorizationServer resourceServer;
+    private final SharedSignals sharedSignals;
 
     Credentials atIdp = new Credentials.SecretBasic("cursor-at-idp", Secret.of("idp-secret-canary"));
     Credentials atRas = new Credentials.SecretBasic("broker-at-ras", Secret.of("ras-secret-canary"));
@@ -88,6 +89,10 @@ final class World implements AutoCloseable {
         KeySets keys = new KeySets(outbound, discovery, clock, config);
         TokenEndpoint endpoint = new TokenEndpoint(outbound, authentication, discovery, pace, clock);
         Revocation revocation = new Revocation(outbound, authentication, clock);
+        sharedSignals = new HttpSharedSignals(
+                new Transmitters(outbound, clock, config),
+                new TransmitterCalls(outbound, discovery, endpoint, clock),
+                clock);
         identityProvider = new HttpIdentityProvider(
                 discovery,
                 endpoint,
@@ -105,6 +110,10 @@ final class World implements AutoCloseable {
                 endpoint,
                 new RedeemedAnswer(revocation, clock),
                 revocation);
+    }
+
+    SharedSignals sharedSignals() {
+        return sharedSignals;
     }
 
     IdentityProviderEntry idpEntry() {
