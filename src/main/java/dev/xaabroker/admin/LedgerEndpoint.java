@@ -10,6 +10,7 @@ import dev.xaabroker.broker.Revocations;
 import dev.xaabroker.broker.SecurityEvents;
 import dev.xaabroker.broker.SessionDesk;
 import dev.xaabroker.broker.SignalDesk;
+import dev.xaabroker.broker.StreamHealth;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.LedgerQueries;
@@ -47,6 +48,8 @@ public class LedgerEndpoint {
             Revocations.REVOKED,
             Revocations.NOT_REVOKED,
             Prober.ALERT,
+            StreamHealth.DEGRADED,
+            StreamHealth.WELL,
             "renewed");
 
     private final LedgerQueries ledger;

@@ -1,5 +1,6 @@
 package dev.xaabroker.broker;
 
+import java.util.List;
 import java.util.Map;
 
 /** The events that mean something here (SSF 1.0 s8.1.4, s8.1.5; CAEP 1.0 s3; RISC 1.0 s2). */
@@ -30,5 +31,14 @@ enum EventType {
 
     static EventType of(String uri) {
         return TYPES.getOrDefault(uri, UNKNOWN);
+    }
+
+    /** The events to ask a transmitter for, by their URIs: those that end logins. The others come unasked. */
+    static List<String> wanted() {
+        return TYPES.entrySet().stream()
+                .filter(type -> type.getValue() != VERIFICATION && type.getValue() != STREAM_UPDATED)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 }

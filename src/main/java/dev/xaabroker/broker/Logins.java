@@ -34,6 +34,7 @@ class Logins {
     private final IdentityProvider identityProvider;
     private final Pace pace;
     private final MassLogoutBreaker breaker;
+    private final Degraded degraded;
     private final KeyedHash hash;
     private final Clock clock;
 
@@ -42,12 +43,14 @@ class Logins {
             IdentityProvider identityProvider,
             Pace pace,
             MassLogoutBreaker breaker,
+            Degraded degraded,
             KeyedHash hash,
             Clock clock) {
         this.sessions = sessions;
         this.identityProvider = identityProvider;
         this.pace = pace;
         this.breaker = breaker;
+        this.degraded = degraded;
         this.hash = hash;
         this.clock = clock;
     }
@@ -129,7 +132,7 @@ class Logins {
             throw Failure.Denied.of(Reason.SESSION_ENDED, "This login has reached its maximum age; log in again.")
                     .refusal();
         }
-        Instant since = now.minus(idp.recheck());
+        Instant since = now.minus(degraded.recheck(idp));
         if (session.isProven(since, now)) {
             return login.proved(session, Optional.empty());
         }
@@ -141,7 +144,7 @@ class Logins {
         Identity identity = identityProvider.identify(idp, client, idToken);
         assertNotEnded(policy, identity);
         String cacheId = "id_token:" + hash.of("sessionless", policy.tenant(), client.id(), idToken.reveal());
-        return new Login.Sessionless(identity, idToken, cacheId, clock.instant().plus(idp.recheck()));
+        return new Login.Sessionless(identity, idToken, cacheId, clock.instant().plus(degraded.recheck(idp)));
     }
 
     private void assertNotEnded(Policy policy, Identity identity) {

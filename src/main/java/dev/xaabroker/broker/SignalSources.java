@@ -3,6 +3,8 @@ package dev.xaabroker.broker;
 import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Signals.Way;
 import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.session.SignalStream;
+import dev.xaabroker.session.SignalStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +17,12 @@ public class SignalSources {
     private static final String PATH = "/signals/";
 
     private final ManagedConnections connections;
+    private final SignalStreams streams;
     private final SignalsConfig config;
 
-    SignalSources(ManagedConnections connections, SignalsConfig config) {
+    SignalSources(ManagedConnections connections, SignalStreams streams, SignalsConfig config) {
         this.connections = connections;
+        this.streams = streams;
         this.config = config;
     }
 
@@ -43,7 +47,21 @@ public class SignalSources {
     /** Whom its SETs are for. */
     String streamAudience(IdentityProviderEntry idp) {
         String agreed = idp.signals().ssf().audience();
-        return agreed == null ? address("ssf", idp) : agreed;
+        return agreed != null ? agreed : audienceOfStream(idp).orElseGet(() -> address("ssf", idp));
+    }
+
+    /** What the transmitter itself said when the broker made the stream there, and names as it likes (SSF s8.1.1). */
+    private Optional<String> audienceOfStream(IdentityProviderEntry idp) {
+        return idp.signals().ssf().stream().isManaged()
+                ? streams.find(idp.tenant(), idp.name())
+                        .map(SignalStream::made)
+                        .flatMap(made -> made.audience().stream().findFirst())
+                : Optional.empty();
+    }
+
+    /** Where its stream pushes to. */
+    String pushAddress(IdentityProviderEntry idp) {
+        return address("ssf", idp);
     }
 
     /** Whom its revocation requests may be for: the endpoint, as Okta has it, or the broker. */

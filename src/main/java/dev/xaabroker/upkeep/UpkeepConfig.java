@@ -36,4 +36,8 @@ public interface UpkeepConfig {
      */
     @WithDefault("0S")
     Duration proberEvery();
+
+    /** Whether this replica takes its turn at looking after the streams of security events; one replica at least must. */
+    @WithDefault("true")
+    boolean streams();
 }

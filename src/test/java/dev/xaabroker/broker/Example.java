@@ -17,6 +17,7 @@ import dev.xaabroker.grant.SubjectStrategy;
 import dev.xaabroker.grant.SubjectToken;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.session.Session;
+import dev.xaabroker.session.SignalStreams;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,11 @@ final class Example {
                 List.of(),
                 new Peer("idp:corp", Network.PUBLIC, Duration.ofSeconds(5), 1),
                 Signals.none("https://idp.example", "acme"));
+    }
+
+    /** Signals that nobody doubts: the IdP of this example sends none. */
+    static Degraded reliedOn() {
+        return new Degraded(Fake.of(SignalStreams.class, Map.of()), Fake.of(StreamsConfig.class, Map.of()), CLOCK);
     }
 
     static Client client(String identityProvider) {

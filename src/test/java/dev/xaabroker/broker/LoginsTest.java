@@ -92,6 +92,7 @@ class LoginsTest {
                         Fake.of(IdentityProvider.class, Map.of()),
                         new Pace(Fake.of(ExchangeConfig.class, Map.of("idpRequestsPerMinute", arguments -> 6000))),
                         new MassLogoutBreaker(new TestConfig(), Example.CLOCK),
+                        Example.reliedOn(),
                         new KeyedHash(KeyRing.of(KeyRing.generate())),
                         Example.CLOCK)
                 .of(

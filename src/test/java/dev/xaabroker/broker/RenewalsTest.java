@@ -85,7 +85,13 @@ class RenewalsTest {
             }
         };
         Logins logins = new Logins(
-                sessions, Fake.of(IdentityProvider.class, Map.of()), pace, breaker, new KeyedHash(ring), clock);
+                sessions,
+                Fake.of(IdentityProvider.class, Map.of()),
+                pace,
+                breaker,
+                Example.reliedOn(),
+                new KeyedHash(ring),
+                clock);
         return new Renewals(flights, tokens, logins, outstanding, ledger::add, pace, breaker, meters, config, clock);
     }
 

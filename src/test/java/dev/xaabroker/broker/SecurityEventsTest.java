@@ -17,6 +17,7 @@ import dev.xaabroker.grant.Signal.Whose;
 import dev.xaabroker.keys.SecurityEventVerifier;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.policy.ManagedConnections;
+import dev.xaabroker.session.StreamStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -270,7 +271,7 @@ class SecurityEventsTest {
 
     private SecurityEvents events(java.util.function.BiFunction<Signal, String, SignalDesk.Outcome> desk) {
         return new SecurityEvents(
-                new SignalSources(Fake.of(ManagedConnections.class, Map.of()), new Config()),
+                new SignalSources(Fake.of(ManagedConnections.class, Map.of()), new StreamStore(), new Config()),
                 Fake.of(
                         SignalKeys.class,
                         Map.of(
