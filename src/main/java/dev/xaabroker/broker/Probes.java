@@ -109,7 +109,7 @@ class Probes {
             probes.addAll(along(policy, ways.open().getFirst()));
         }
         if (ways.open().size() > 1) {
-            probes.add(foreignHandle(policy, ways.open().getFirst(), ways.open().getLast()));
+            probes.add(foreignHandle(policy, ways.open().getFirst(), ways.open().get(1)));
         }
         return probes;
     }

@@ -44,9 +44,10 @@ final class Canary {
     /**
      * The canary's session.
      *
+     * @param upstream the access token that it got
      * @param id absent when nobody needs it
      */
-    record Session(Secret handle, Optional<String> id, Optional<AdminFace> admin) {
+    record Session(Secret handle, Secret upstream, Optional<String> id, Optional<AdminFace> admin) {
 
         String name() {
             return id.map(known -> "session " + known).orElse("a session");
@@ -92,7 +93,8 @@ final class Canary {
         }
         Secret handle = Secret.of(adopted.path("refresh_token").asText());
         replicas.forEach(replica -> token(replica, handle, resource, scopes));
-        return new Session(handle, admin.map(face -> theNewOne(before, sessions(face, client))), admin);
+        Secret upstream = Secret.of(adopted.path("access_token").asText());
+        return new Session(handle, upstream, admin.map(face -> theNewOne(before, sessions(face, client))), admin);
     }
 
     private static JsonNode token(Connect replica, Secret subject, String resource, List<String> scopes) {

@@ -138,9 +138,7 @@ final class Connect {
                     form.put("client_secret", secret.reveal());
                     return Optional.empty();
                 }
-                String both = encoded(clientId) + ":" + encoded(secret.reveal());
-                return Optional.of(
-                        "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
+                return Optional.of(basic(clientId, secret));
             }
         }
     }
@@ -155,7 +153,13 @@ final class Connect {
         }
     }
 
-    private static String encoded(Map<String, String> form) {
+    /** The whole header (RFC 6749 s2.3.1). */
+    static String basic(String id, Secret secret) {
+        String both = encoded(id) + ":" + encoded(secret.reveal());
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String encoded(Map<String, String> form) {
         return form.entrySet().stream()
                 .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));

@@ -52,6 +52,9 @@ final class ProveRevocationCommand extends PrintingCommand {
     @Mixin
     Canary canary;
 
+    @Mixin
+    Introspection introspection;
+
     @Option(names = "--resource", required = true, description = "An MCP server that the canary may reach.")
     String resource;
 
@@ -96,6 +99,7 @@ final class ProveRevocationCommand extends PrintingCommand {
                 .map(url -> Connect.to(Http.to(url), Optional.ofNullable(issuer), proof, client.id))
                 .toList();
         Canary.Session begun = canary.connect(replicas, brokers.getFirst(), client.id, resource, scopes, session);
+        introspection.assertActive(begun.upstream());
         tell("canary: " + begun.name() + " of client " + client.id + ", " + replicas.size() + " replicas, " + perSecond
                 + " connects a second at each");
         if (signal) {
@@ -117,8 +121,9 @@ final class ProveRevocationCommand extends PrintingCommand {
             long answered = System.nanoTime();
             tell("its session is ended; the answer came after " + (answered - asked) / 1_000_000
                     + " ms, and all times are from then on");
-            Thread.sleep(time == null ? Duration.ofSeconds(5) : time);
-            return judge(connects, new Moment(asked, answered, true), session);
+            OptionalLong upstream =
+                    introspection.waitOut(session.upstream(), answered, time == null ? Duration.ofSeconds(5) : time);
+            return judge(connects, new Moment(asked, answered, true), session, upstream);
         }
     }
 
@@ -136,7 +141,7 @@ final class ProveRevocationCommand extends PrintingCommand {
                     pressed.isPresent()
                             ? "all times are from ENTER on"
                             : "ENTER was not pressed: all times are from the moment at which you were asked");
-            return judge(connects, new Moment(began, pressed.orElse(began), false), session);
+            return judge(connects, new Moment(began, pressed.orElse(began), false), session, OptionalLong.empty());
         }
     }
 
@@ -144,18 +149,27 @@ final class ProveRevocationCommand extends PrintingCommand {
         return SteadyConnects.start(replicas, handle, resource, scopes, perSecond);
     }
 
-    private int judge(SteadyConnects connects, Moment end, Canary.Session session) {
+    private int judge(SteadyConnects connects, Moment end, Canary.Session session, OptionalLong upstream) {
         List<Attempt> attempts = connects.stop();
         RevocationProof proof =
                 RevocationProof.of(brokers.stream().map(URI::toString).toList(), attempts, end);
         Optional<String> cause = session.endCause();
         if (json) {
-            print(inJson(proof, end, cause));
+            ObjectNode answer = inJson(proof, end, cause);
+            upstream.ifPresent(ms -> answer.put("upstreamInactiveMs", ms));
+            print(answer);
         } else {
             out().println();
             Tables.aligned(proof.table()).forEach(out()::println);
             out().println();
             cause.ifPresent(why -> out().println("ended by: " + why));
+            if (introspection.isGiven() && end.acknowledged()) {
+                out().println(
+                                upstream.isPresent()
+                                        ? "the token it held is inactive where it was issued: called so after "
+                                                + upstream.getAsLong() + " ms"
+                                        : "the token it held is still active where it was issued: it lives to its own end");
+            }
             out().println(verdict(proof, end));
             proof.wrong().forEach(wrong -> out().println("  " + wrong));
         }

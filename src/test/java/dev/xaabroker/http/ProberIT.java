@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +42,10 @@ class ProberIT {
 
     @BeforeAll
     static void start() throws Exception {
-        world = BrokerWorld.real(UnaryOperator.identity(), Map.of("xaa.upkeep.prober-every", "1s"));
+        // Claude Code reaches the files no more: a way that is shut to everybody.
+        world = BrokerWorld.real(
+                policy -> policy.replaceFirst("clients: \\[coding-tools]", "clients: [cursor, vscode]"),
+                Map.of("xaa.upkeep.prober-every", "1s"));
     }
 
     @AfterAll

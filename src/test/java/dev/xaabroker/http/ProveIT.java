@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -127,6 +128,35 @@ class ProveIT implements OverHttp {
             assertThat(replica.path("begunAfter").asInt()).isPositive();
             assertThat(replica.path("tokensOfThose").asInt()).isZero();
         }
+    }
+
+    /** The authorization server of the wiki takes tokens back, and says so. */
+    @Test
+    @Rules({"H4", "H13"})
+    void tellsWhenTheTokenItHeldIsInactiveToo() throws Exception {
+        Command command = canary();
+        command = new Command(folder, with(command.environment(), "XAA_INTROSPECT_SECRET", "wiki: 100% + demo secret"));
+        List<String> line = fleet("--subject", alice(), "--for", "4s", "--rate", "5", "--json");
+        line.set(
+                line.indexOf(world.demo().files().resource()),
+                world.demo().wiki().resource());
+        line.addAll(List.of("--introspect", world.demo().wiki().issuer() + "/introspect"));
+        line.addAll(List.of("--introspect-id", "acme broker:wiki"));
+
+        Ended ended = run(command, line);
+
+        JsonNode said = JSON.readTree(ended.out());
+        assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
+        assertThat(said.path("upstreamInactiveMs").isNumber()).as(ended.out()).isTrue();
+        System.out.printf(
+                "inactive upstream after %d ms%n",
+                said.path("upstreamInactiveMs").asLong());
+    }
+
+    private static Map<String, String> with(Map<String, String> environment, String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return more;
     }
 
     /** It takes no right but the client's own. */
