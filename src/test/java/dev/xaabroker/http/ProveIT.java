@@ -140,7 +140,7 @@ class ProveIT implements OverHttp {
         line.set(
                 line.indexOf(world.demo().files().resource()),
                 world.demo().wiki().resource());
-        line.addAll(List.of("--introspect", world.demo().wiki().issuer() + "/introspect"));
+        line.addAll(List.of("--introspect", world.demo().wiki().issuer().replaceFirst("/+$", "") + "/introspect"));
         line.addAll(List.of("--introspect-id", "acme broker:wiki"));
 
         Ended ended = run(command, line);
@@ -201,10 +201,12 @@ class ProveIT implements OverHttp {
         Ended refused = run(command, fleet("--subject", alice(), "--scope", "files.write"));
         Ended elsewhere = run(command, line(List.of(replicas.getLast().url("")), "--subject", alice()));
         Ended wrong = run(command, fleet("--subject", alice(), "--by", "prayer"));
+        Ended help = command.run("--help");
 
         assertThat(List.of(nameless.code(), refused.code(), elsewhere.code(), wrong.code()))
                 .containsOnly(2);
         assertThat(nameless.err()).contains("--subject");
+        assertThat(help.out()).contains("prove", "Measure on a running broker");
         assertThat(refused.err()).contains("gets no token to begin with", "scope-not-allowed");
         assertThat(elsewhere.err()).contains("give the issuer exactly");
         assertThat(wrong.err()).contains("session, client or signal");
