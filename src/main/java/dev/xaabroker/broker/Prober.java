@@ -152,7 +152,10 @@ public class Prober {
             return switch (probe.judge(refusal.failure())) {
                 case REFUSED -> Verdict.REFUSED;
                 case UNCLEAR -> unclear(probe, reason);
-                case FAILED -> failed(policy, probe, request, reason);
+                case FAILED ->
+                    policy.revision().equals(connections.current().revision())
+                            ? failed(policy, probe, request, reason)
+                            : unclear(probe, "another policy came meanwhile: " + reason);
             };
         } catch (RuntimeException broken) {
             LOG.errorf(broken, "A probe broke probe=%s", probe.name());

@@ -10,6 +10,7 @@ import dev.xaabroker.policy.Decision;
 import dev.xaabroker.policy.Policy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.function.BiFunction;
  *
  * @param open at most one for each client: nothing stands against it but the user. Those that policy would refuse to a user of
  *     no group come first: should a session that is over be let in there, policy stops it before anybody is asked out
- * @param closed the first that policy shuts for everybody
+ * @param closed the first that the file shuts for everybody
  */
 record Ways(List<Way> open, Optional<Closed> closed) {
 
@@ -30,9 +31,13 @@ record Ways(List<Way> open, Optional<Closed> closed) {
 
     private static final Identity NOBODY = new Identity(new User(""), null, Set.of(), Map.of(), null, null);
 
+    /** What is shut by hand may be opened at any moment: that must not look like a refusal that is missing. */
+    private static final Set<Reason> KILLED =
+            EnumSet.of(Reason.CLIENT_KILLED, Reason.SERVER_KILLED, Reason.CONNECTION_KILLED);
+
     record Way(Client client, Server server) {}
 
-    /** A way that policy shuts for everybody, and why. */
+    /** A way that the file shuts for everybody, and why. */
     record Closed(Way way, Reason why) {}
 
     static Ways in(Policy policy, BiFunction<Client, Server, Policy.Query> query) {
@@ -73,6 +78,8 @@ record Ways(List<Way> open, Optional<Closed> closed) {
     }
 
     private static Optional<Reason> reason(Decision.Refused refused) {
-        return refused.failure() instanceof Failure.Denied denied ? Optional.of(denied.code()) : Optional.empty();
+        return refused.failure() instanceof Failure.Denied denied && !KILLED.contains(denied.code())
+                ? Optional.of(denied.code())
+                : Optional.empty();
     }
 }

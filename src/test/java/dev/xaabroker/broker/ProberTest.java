@@ -10,11 +10,14 @@ import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.keys.Fingerprint;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.OutstandingTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,14 +78,23 @@ class ProberTest {
         return new Probe(name, Reason.SESSION_ENDED, false, () -> new Probe.Prepared(request, undone::incrementAndGet));
     }
 
+    private static Policy policy(String revision) {
+        return Fake.of(Policy.class, Map.of("tenant", arguments -> "acme", "revision", arguments -> revision));
+    }
+
     private Optional<Round> round(Function<ConnectRequest, Connected> door, Probe... probes) {
-        Policy policy = Fake.of(Policy.class, Map.of("tenant", arguments -> "acme", "revision", arguments -> "r1"));
+        Policy policy = policy("r1");
+        return round(() -> policy, door, probes);
+    }
+
+    private Optional<Round> round(
+            ManagedConnections connections, Function<ConnectRequest, Connected> door, Probe... probes) {
         OutstandingTokens outstanding = Fake.of(OutstandingTokens.class, Map.of("revoke", arguments -> {
             revoked.add(arguments[1]);
             return null;
         }));
         return new Prober(
-                        () -> policy,
+                        connections,
                         under -> List.of(probes),
                         door,
                         outstanding,
@@ -162,6 +174,20 @@ class ProberTest {
         assertThat(failed("lucky")).isOne();
         assertThat(failed("broken")).isOne();
         assertThat(ledger).hasSize(2);
+    }
+
+    /** What was refused under the file of before need not be under the new one. */
+    @Test
+    void aPolicyThatChangesMeanwhileIsNoAlert() {
+        Policy before = policy("r1");
+        Policy after = policy("r2");
+        Deque<Policy> inForce = new ArrayDeque<>(List.of(before, after));
+
+        Optional<Round> round = round(
+                () -> inForce.size() > 1 ? inForce.pop() : after, request -> refuse(Reason.NO_CONNECTION), probe("a"));
+
+        assertThat(round.map(Round::outcome)).contains("unclear");
+        assertThat(failed("a")).isZero();
     }
 
     @Test
