@@ -3,14 +3,12 @@ package dev.xaabroker.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xaabroker.peers.Editor.Adopted;
-import dev.xaabroker.peers.Enterprise.Login;
 import dev.xaabroker.peers.Enterprise.Person;
 import dev.xaabroker.peers.Http.Answer;
 import dev.xaabroker.peers.Prober.Probe;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** Ends logins of Alice at Keycloak while she and Carol connect, and watches until when she is given tokens. */
@@ -112,17 +110,6 @@ record EndWatch(Enterprise enterprise, Administrator administrator, McpRealm mcp
                     .isLessThan(TOLD_WITHIN);
         }
         return System.nanoTime();
-    }
-
-    /** Returns when the enterprise realm refuses the refresh token of a login. */
-    void awaitDead(Login login) {
-        long deadline = System.nanoTime() + TOLD_WITHIN.toNanos();
-        Map<String, String> refresh = Map.of("grant_type", "refresh_token", "refresh_token", login.refreshToken());
-        while (!enterprise.token(refresh).text("error").equals("invalid_grant")) {
-            assertThat(System.nanoTime())
-                    .as("the enterprise realm still takes the refresh token")
-                    .isLessThan(deadline);
-        }
     }
 
     private static long millis(long nanos) {

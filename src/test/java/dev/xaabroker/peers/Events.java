@@ -6,6 +6,7 @@ import dev.xaabroker.ledger.LedgerQueries;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What the ledger says since this was made. */
@@ -20,23 +21,27 @@ record Events(LedgerQueries ledger, Instant since) {
         return entries("signal").map(Entry::reason).distinct().toList();
     }
 
-    /** Why a token was revoked at its authorization server, once for each time; waits for the first. */
+    /** Why an access token was revoked at its authorization server, once for each time; waits for the first. */
     List<String> revokedFor(String accessToken) throws InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(5);
-        List<String> causes = causes(accessToken);
-        while (causes.isEmpty() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(20);
-            causes = causes(accessToken);
-        }
-        return causes;
+        String fingerprint = Fingerprint.sha256(accessToken);
+        return awaitRevoked(entry -> fingerprint.equals(entry.tokenFingerprint()));
     }
 
-    private List<String> causes(String accessToken) {
-        String fingerprint = Fingerprint.sha256(accessToken);
-        return entries("revoked")
-                .filter(entry -> fingerprint.equals(entry.tokenFingerprint()))
-                .map(Entry::reason)
-                .toList();
+    /** Why refresh tokens were revoked at the identity provider; waits for the first. */
+    List<String> revokedRefreshTokens() throws InterruptedException {
+        return awaitRevoked(entry -> String.valueOf(entry.detail()).startsWith("refresh_token"));
+    }
+
+    private List<String> awaitRevoked(Predicate<Entry> meant) throws InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(5);
+        while (true) {
+            List<String> causes =
+                    entries("revoked").filter(meant).map(Entry::reason).toList();
+            if (!causes.isEmpty() || Instant.now().isAfter(deadline)) {
+                return causes;
+            }
+            Thread.sleep(20);
+        }
     }
 
     private Stream<Entry> entries(String decision) {

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -108,18 +109,26 @@ class KeycloakRevocationTest {
         assertThat(answer.text("reason")).isNotEqualTo("session-ended");
     }
 
-    /** Keycloak used to end all logins of the user at that client when one refresh token was revoked (keycloak#35486). */
+    /**
+     * Keycloak used to end all logins of the user at that client when one refresh token was revoked (keycloak#35486). Do not
+     * ask it whether the token is dead before it has answered the revocation: a refresh at that moment can bring the login back
+     * (keycloak#51312 is akin).
+     */
     @Test
     @Rules({"H1", "H4"})
     void whatAClientGivesBackIsRevokedAtBothRealmsAndNothingElseIs() throws Exception {
         Adopted given = editor.adopts(enterprise, Person.ALICE);
         Adopted kept = editor.adopts(enterprise, Person.ALICE);
+        Events since = new Events(queries);
 
         Answer answer = editor.givesBack(given.handle());
 
         assertThat(answer.status()).isEqualTo(200);
         watch.awaitInactive(given.upstreamToken(), System.nanoTime());
-        watch.awaitDead(given.login());
+        assertThat(since.revokedRefreshTokens()).containsExactly("revoked by its client");
+        Map<String, String> refresh = Map.of(
+                "grant_type", "refresh_token", "refresh_token", given.login().refreshToken());
+        assertThat(enterprise.token(refresh).text("error")).isEqualTo("invalid_grant");
         assertThat(editor.connectsUncached(kept.handle()).status()).isEqualTo(200);
     }
 }
