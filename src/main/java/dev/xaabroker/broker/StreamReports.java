@@ -31,12 +31,16 @@ class StreamReports implements StreamEvents {
 
     /**
      * A state that we asked for, once: it came before when the answer to it was lost. A transmitter that verifies by itself sends
-     * none, and that shows nothing.
+     * none, and that shows nothing. For a stream that was made by hand none is outstanding, so that no state is right
+     * (RULES H10).
      */
     @Override
     public boolean verification(IdentityProviderEntry idp, String streamId, @Nullable String state) {
-        if (state == null || !idp.signals().ssf().stream().isManaged()) {
+        if (state == null) {
             return true;
+        }
+        if (!idp.signals().ssf().stream().isManaged()) {
+            return false;
         }
         SignalStream stream = setup.known(idp);
         Made made = stream.made();
