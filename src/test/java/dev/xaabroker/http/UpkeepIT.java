@@ -234,11 +234,11 @@ class UpkeepIT {
         String handle = adopt();
         assertThat(connect(handle).statusCode()).isEqualTo(200);
         CountDownLatch gate = new CountDownLatch(1);
-        world.idp().faults().always("token-exchange", Fault.hold(gate));
-        int before = world.idp().count("token-exchange");
+        world.demo().files().faults().always("jwt-bearer", Fault.holdAnswer(gate));
+        int before = world.demo().files().count("jwt-bearer");
         await("a renewal is under way", () -> {
             assertThat(connect(handle).statusCode()).isEqualTo(200);
-            return world.idp().count("token-exchange") > before;
+            return world.demo().files().count("jwt-bearer") > before;
         });
 
         change(
