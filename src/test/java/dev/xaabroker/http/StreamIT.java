@@ -202,7 +202,8 @@ class StreamIT implements OverHttp {
         await("it is acknowledged", () -> TRANSMITTER.acknowledged().contains(jti));
 
         assertThat(connect(handle, replicas.getFirst()).<String>path("reason")).isEqualTo("session-ended");
-        assertThat(TRANSMITTER.refused()).isEmpty();
+        // A verification that came twice because its acknowledgement was lost is another matter.
+        assertThat(TRANSMITTER.refused()).doesNotContainKey(jti);
     }
 
     @Test
