@@ -22,6 +22,8 @@ class Proving {
 
     private static final Logger LOG = Logger.getLogger(Proving.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /** A column keeps less of a time than we do. */
+    private static final Duration PRECISION = Duration.ofMillis(1);
 
     private final Sql sql;
     private final SessionRows rows;
@@ -96,7 +98,7 @@ class Proving {
             }
             Optional<Proof> atHand = row.isInDoubt(clock.instant())
                     ? Optional.empty()
-                    : rotation.atHand(id, since).or(() -> ofAnotherReplica(row, since));
+                    : atHand(row, since).or(() -> ofAnotherReplica(row, since));
             if (atHand.isPresent() || (!afresh && isProven(row, since))) {
                 return new Proved(seals.session(row), atHand);
             }
@@ -127,6 +129,13 @@ class Proving {
             return true;
         }
         return rotation.succeedLate(row);
+    }
+
+    /** What a refresh of this process brought, unless the session has been put in doubt since: its row would know of it. */
+    private Optional<Proof> atHand(SessionRow row, Instant since) {
+        Instant known = row.provenAt;
+        return rotation.atHand(row.id, since)
+                .filter(proof -> known != null && !proof.at().isAfter(known.plus(PRECISION)));
     }
 
     /** What another replica's refresh brought, while it is young enough to be shared. */

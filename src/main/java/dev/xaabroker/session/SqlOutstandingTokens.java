@@ -215,9 +215,15 @@ class SqlOutstandingTokens implements OutstandingTokens, PanacheRepositoryBase<O
         return sql.call(() -> count("dueAt <= ?1", clock.instant()));
     }
 
-    /** Removes at most {@code most} that have expired and wait for nobody, in the caller's transaction. */
+    /**
+     * Removes at most {@code most} that have expired and wait for nobody, in the caller's transaction. Those that are due are
+     * left to the queue, which says what became of them, and go a day later if it could not: their policy or their key is gone.
+     */
     int removeExpired(Instant now, int most) {
-        List<String> ids = find("select id from OutstandingTokenRow where expiresAt <= ?1 and dueAt is null", now)
+        List<String> ids = find(
+                        "select id from OutstandingTokenRow where expiresAt <= ?1 and (dueAt is null or expiresAt <= ?2)",
+                        now,
+                        now.minus(GIVE_UP))
                 .project(String.class)
                 .page(0, most)
                 .list();

@@ -8,6 +8,7 @@ import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Identity;
 import dev.xaabroker.grant.Proof;
 import dev.xaabroker.grant.Reason;
+import dev.xaabroker.grant.RefreshGrant;
 import dev.xaabroker.grant.Scopes;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.grant.User;
@@ -143,6 +144,38 @@ abstract class EndsContract extends SessionsWorld {
         assertLives(other, cursor);
         assertThat(sessions.byHandle(TENANT, cursor, other.handle()).isProven(NOON, Instant.now()))
                 .isTrue();
+    }
+
+    /** A proof that lies at hand is from before the end, however young it is. */
+    @Test
+    @Rules("H8")
+    void aLaterLoginIsProvenByACallAndNotByWhatLiesAtHand() {
+        Identity later = login(alice, sid(), NOON.plusSeconds(1));
+        Adopted after = adopt(cursor, later);
+        List<Secret> sent = new ArrayList<>();
+        RefreshGrant idp = (token, known) -> {
+            sent.add(token);
+            return new Proof(later, null, null, null, Instant.now());
+        };
+        sessions.prove(after.session(), Instant.now().minus(YEAR), idp);
+        assertThat(sent).as("it was proven a moment ago").isEmpty();
+
+        end(alice.pseudonym(), null, null, NOON);
+        sessions.prove(
+                sessions.byHandle(TENANT, cursor, after.handle()), Instant.now().minus(YEAR), idp);
+
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    @Rules("H8")
+    void anIdpSessionThatIsEndedForOnePersonIsNotOverForAnother() {
+        String sid = sid();
+
+        end(bob.pseudonym(), sid, null, NOON);
+
+        assertLives(adopt(cursor, login(alice, sid, NOON)), cursor);
+        assertDenied(Reason.SESSION_ENDED, () -> adopt(cursor, login(bob, sid, NOON)));
     }
 
     @Test

@@ -137,6 +137,29 @@ abstract class SweepContract extends LimitsWorld {
     }
 
     @Test
+    void leavesToTheQueueWhatIsDueUntilNobodyCanTellWhatBecameOfIt() throws SQLException {
+        for (Duration ago : List.of(Duration.ofHours(1), Duration.ofHours(30))) {
+            AccessToken token = new AccessToken(
+                    token(), "Bearer", Scopes.of("read"), Instant.now().minus(ago), Duration.ofMinutes(5));
+            outstanding.record(
+                    issue(Optional.empty(), new Identity(alice, null, Set.of(), Map.of(), null, null), token));
+        }
+        change(
+                "update outstanding_token set due_at = issued_at where user_pseudonym = ? and issued_at > ?",
+                alice.pseudonym(),
+                ago(Duration.ofHours(2)));
+        change(
+                "update outstanding_token set due_at = issued_at where user_pseudonym = ? and issued_at < ?",
+                alice.pseudonym(),
+                ago(Duration.ofHours(2)));
+
+        sweepAll(Kind.OUTSTANDING, YEAR);
+
+        assertThat(one("select count(*) from outstanding_token where user_pseudonym = ?", alice.pseudonym()))
+                .isEqualTo(1L);
+    }
+
+    @Test
     void changesNoMoreThanABatchInOneTransaction() throws SQLException {
         sweepAll(Kind.IDLE, YEAR);
         for (int i = 0; i < 5; i++) {
