@@ -46,7 +46,6 @@ class HttpIdentityProvider implements IdentityProvider {
     private final UserInfo userInfo;
     private final IdJagAnswer idJagAnswer;
     private final Revocation revocation;
-    private final Pace pace;
     private final Clock clock;
 
     HttpIdentityProvider(
@@ -57,7 +56,6 @@ class HttpIdentityProvider implements IdentityProvider {
             UserInfo userInfo,
             IdJagAnswer idJagAnswer,
             Revocation revocation,
-            Pace pace,
             Clock clock) {
         this.discovery = discovery;
         this.endpoint = endpoint;
@@ -66,7 +64,6 @@ class HttpIdentityProvider implements IdentityProvider {
         this.userInfo = userInfo;
         this.idJagAnswer = idJagAnswer;
         this.revocation = revocation;
-        this.pace = pace;
         this.clock = clock;
     }
 
@@ -95,22 +92,7 @@ class HttpIdentityProvider implements IdentityProvider {
 
     @Override
     public Revoked revoke(IdentityProviderEntry idp, Client client, Secret refreshToken) {
-        Metadata metadata;
-        try {
-            metadata = discovery.of(idp);
-        } catch (Refusal notNow) {
-            return new Revoked.Later(RetryAfter.UNSAID, notNow.failure().detail());
-        }
-        Optional<TokenAnswer.Unsent> notNow = pace.refuses(idp.peer());
-        return notNow.isPresent()
-                ? new Revoked.Later(notNow.get().retryAfter(), notNow.get().detail())
-                : revocation.revoke(
-                        idp.peer(),
-                        metadata,
-                        idp.tokenEndpointOrigins(),
-                        client.atIdentityProvider(),
-                        refreshToken,
-                        Revocation.REFRESH_TOKEN);
+        return revocation.revoke(idp, client, refreshToken);
     }
 
     /** What a refresh needs beside the token, fetched before that leaves. */

@@ -83,19 +83,7 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
 
     @Override
     public Revoked revoke(Server server, Optional<Client> client, Secret token) {
-        Metadata metadata;
-        try {
-            metadata = discovery.of(server);
-        } catch (Refusal notNow) {
-            return new Revoked.Later(RetryAfter.UNSAID, notNow.failure().detail());
-        }
-        return revocation.revoke(
-                server.peer(),
-                metadata,
-                server.tokenEndpointOrigins(),
-                client.map(server::credentialsFor).orElse(server.auth()),
-                token,
-                Revocation.ACCESS_TOKEN);
+        return revocation.revoke(server, client, token);
     }
 
     /** The whole body but for the client authentication (RULES E1). */

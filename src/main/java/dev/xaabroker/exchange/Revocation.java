@@ -1,7 +1,9 @@
 package dev.xaabroker.exchange;
 
 import dev.xaabroker.exchange.PeerAuthentication.Proofs;
+import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Credentials;
+import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Peer;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Secret;
@@ -14,6 +16,9 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Revokes tokens where they came from (RFC 7009). Only the same origins as for the token endpoint are sent credentials and tokens. */
@@ -28,11 +33,15 @@ class Revocation {
 
     private final Outbound outbound;
     private final PeerAuthentication authentication;
+    private final Discovery discovery;
+    private final Pace pace;
     private final Clock clock;
 
-    Revocation(Outbound outbound, PeerAuthentication authentication, Clock clock) {
+    Revocation(Outbound outbound, PeerAuthentication authentication, Discovery discovery, Pace pace, Clock clock) {
         this.outbound = outbound;
         this.authentication = authentication;
+        this.discovery = discovery;
+        this.pace = pace;
         this.clock = clock;
     }
 
@@ -58,12 +67,44 @@ class Revocation {
         return metadata.mayReceiveCredentials(metadata.revocationEndpoint().orElse(""), origins);
     }
 
-    /**
-     * One attempt.
-     *
-     * @param origins other than the issuer's that may be sent credentials
-     */
-    Revoked revoke(
+    /** One attempt at an access token of a RAS, which was issued for that client if the policy still has it. */
+    Revoked revoke(Server server, Optional<Client> client, Secret token) {
+        return withMetadata(
+                () -> discovery.of(server),
+                metadata -> revoke(
+                        server.peer(),
+                        metadata,
+                        server.tokenEndpointOrigins(),
+                        client.map(server::credentialsFor).orElse(server.auth()),
+                        token,
+                        ACCESS_TOKEN));
+    }
+
+    /** One attempt at a refresh token of an IdP, within its {@link Pace}. */
+    Revoked revoke(IdentityProviderEntry idp, Client client, Secret token) {
+        return withMetadata(() -> discovery.of(idp), metadata -> pace.refuses(idp.peer())
+                .<Revoked>map(unsent -> new Revoked.Later(unsent.retryAfter(), unsent.detail()))
+                .orElseGet(() -> revoke(
+                        idp.peer(),
+                        metadata,
+                        idp.tokenEndpointOrigins(),
+                        client.atIdentityProvider(),
+                        token,
+                        REFRESH_TOKEN)));
+    }
+
+    private static Revoked withMetadata(Supplier<Metadata> peer, Function<Metadata, Revoked> attempt) {
+        Metadata metadata;
+        try {
+            metadata = peer.get();
+        } catch (Refusal notNow) {
+            return new Revoked.Later(RetryAfter.UNSAID, notNow.failure().detail());
+        }
+        return attempt.apply(metadata);
+    }
+
+    /** @param origins other than the issuer's that may be sent credentials */
+    private Revoked revoke(
             Peer peer, Metadata metadata, List<String> origins, Credentials credentials, Secret token, String hint) {
         if (!isPossible(metadata, origins)) {
             return new Revoked.Never(peer.name() + " has no revocation endpoint that may be used");

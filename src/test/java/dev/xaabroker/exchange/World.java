@@ -88,7 +88,7 @@ final class World implements AutoCloseable {
         discovery = new Discovery(outbound, clock, config);
         KeySets keys = new KeySets(outbound, discovery, clock, config);
         TokenEndpoint endpoint = new TokenEndpoint(outbound, authentication, discovery, pace, clock);
-        Revocation revocation = new Revocation(outbound, authentication, clock);
+        Revocation revocation = new Revocation(outbound, authentication, discovery, pace, clock);
         sharedSignals = new HttpSharedSignals(
                 new Transmitters(outbound, clock, config),
                 new TransmitterCalls(outbound, discovery, endpoint, clock),
@@ -101,7 +101,6 @@ final class World implements AutoCloseable {
                 new UserInfo(outbound, hash, clock),
                 new IdJagAnswer(keys, new IdJagVerifier(clock, SKEW), hash),
                 revocation,
-                pace,
                 clock);
         resourceServer = new HttpResourceAuthorizationServer(
                 discovery,
