@@ -46,9 +46,9 @@ class Ending {
         Ends.Ended ended = end.get();
         underway.cutOff(ended.sessions());
         underway.look();
-        latency(meters, signal).record(Duration.between(received, clock.instant()));
-        forget(ended);
         if (ended.tokens() > 0 || !ended.sessions().isEmpty()) {
+            latency(meters, signal).record(Duration.between(received, clock.instant()));
+            forget(ended);
             revocations.wake();
         }
         return ended;

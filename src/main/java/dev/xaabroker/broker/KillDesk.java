@@ -4,6 +4,7 @@ import dev.xaabroker.grant.Kill;
 import dev.xaabroker.grant.Kills;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.session.Ends;
@@ -99,28 +100,14 @@ public class KillDesk {
 
     private Entry entry(Kill kill, String decision, String requestId, String did) {
         boolean user = kill.kind() == Kill.Kind.USER;
-        return new Entry(
-                clock.instant(),
-                requestId,
-                kill.tenant(),
-                user ? new User(kill.name()) : null,
-                kill.kind() == Kill.Kind.CLIENT ? kill.name() : "",
-                kill.kind() == Kill.Kind.SERVER ? kill.name() : null,
-                null,
-                kill.kind() == Kill.Kind.CONNECTION ? kill.name() : null,
-                null,
-                null,
-                null,
-                decision,
-                kill.kind().word(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                kill.by() + (kill.until() == null ? "" : " until=" + kill.until()) + did + " reason=" + kill.reason());
+        return Happening.of(decision, kill.kind().word())
+                .user(user ? new User(kill.name()) : null)
+                .client(kill.kind() == Kill.Kind.CLIENT ? kill.name() : "")
+                .server(kill.kind() == Kill.Kind.SERVER ? kill.name() : null)
+                .rule(kill.kind() == Kill.Kind.CONNECTION ? kill.name() : null)
+                .detail(kill.by() + (kill.until() == null ? "" : " until=" + kill.until()) + did + " reason="
+                        + kill.reason())
+                .entry(clock.instant(), requestId, kill.tenant());
     }
 
     private static String printable(String name) {

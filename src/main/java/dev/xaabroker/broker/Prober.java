@@ -6,6 +6,7 @@ import dev.xaabroker.grant.ConnectRequest;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.keys.Fingerprint;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
@@ -201,27 +202,10 @@ public class Prober {
     }
 
     private Entry entry(Policy policy, Probe probe, ConnectRequest request, String got) {
-        return new Entry(
-                clock.instant(),
-                request.id(),
-                policy.tenant(),
-                null,
-                request.client().id(),
-                null,
-                null,
-                null,
-                policy.revision(),
-                null,
-                null,
-                ALERT,
-                "probe:" + probe.name(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                "must be refused as " + probe.at().code() + ", got " + got);
+        return Happening.of(ALERT, "probe:" + probe.name())
+                .client(request.client().id())
+                .revision(policy.revision())
+                .detail("must be refused as " + probe.at().code() + ", got " + got)
+                .entry(clock.instant(), request.id(), policy.tenant());
     }
 }

@@ -3,6 +3,7 @@ package dev.xaabroker.broker;
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Secret;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
@@ -45,27 +46,11 @@ public class ReturnDesk {
     }
 
     private Entry entry(Policy policy, Client client, Ends.Ended ended, String requestId) {
-        return new Entry(
-                clock.instant(),
-                requestId,
-                policy.tenant(),
-                null,
-                client.id(),
-                null,
-                ended.sessions().stream().findFirst().orElse(null),
-                null,
-                policy.revision(),
-                null,
-                null,
-                SessionDesk.ENDED,
-                "client",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                SignalDesk.told(ended));
+        return Happening.of(SessionDesk.ENDED, "client")
+                .client(client.id())
+                .session(ended.sessions().stream().findFirst().orElse(null))
+                .revision(policy.revision())
+                .detail(SignalDesk.told(ended))
+                .entry(clock.instant(), requestId, policy.tenant());
     }
 }

@@ -7,7 +7,7 @@ import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.grant.Server;
-import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
@@ -156,29 +156,16 @@ public class Revocations {
     /** The ledger first: a crash in between leads to one more attempt, and never to an outcome that nobody knows. */
     private void close(Policy policy, Due due, String decision, String why) {
         boolean access = due.kind() == OutstandingTokens.Kind.ACCESS;
-        ledger.append(new Entry(
-                clock.instant(),
-                due.id(),
-                due.tenant(),
-                due.user(),
-                due.clientId(),
-                due.server(),
-                due.sessionId(),
-                null,
-                policy.revision(),
-                null,
-                null,
-                decision,
-                due.cause(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                due.fingerprint(),
-                false,
-                (access ? "access_token" : "refresh_token") + " attempts=" + (due.attempts() + 1)
-                        + (why.isEmpty() ? "" : " " + why)));
+        ledger.append(Happening.of(decision, due.cause())
+                .user(due.user())
+                .client(due.clientId())
+                .server(due.server())
+                .session(due.sessionId())
+                .revision(policy.revision())
+                .token(due.fingerprint())
+                .detail((access ? "access_token" : "refresh_token") + " attempts=" + (due.attempts() + 1)
+                        + (why.isEmpty() ? "" : " " + why))
+                .entry(clock.instant(), due.id(), due.tenant()));
         outstanding.settle(due.id());
         meters.counter("xaa.broker.revocations", "outcome", decision).increment();
     }

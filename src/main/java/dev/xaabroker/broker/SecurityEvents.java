@@ -7,7 +7,7 @@ import dev.xaabroker.grant.Signal;
 import dev.xaabroker.keys.JwtRejected;
 import dev.xaabroker.keys.SecurityEventVerifier;
 import dev.xaabroker.keys.SecurityEventVerifier.SecurityEvent;
-import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -174,28 +174,9 @@ public class SecurityEvents {
     /** Security must be able to see that a signal came and did nothing. */
     private void note(IdentityProviderEntry idp, Signal.Kind kind, String why, String requestId) {
         LOG.warnf("signal without effect kind=%s idp=%s why=%s request_id=%s", kind.word(), idp.name(), why, requestId);
-        ledger.append(new Entry(
-                clock.instant(),
-                requestId,
-                idp.tenant(),
-                null,
-                "",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                NOTED,
-                kind.word(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                "idp=" + idp.name() + " " + why));
+        ledger.append(Happening.of(NOTED, kind.word())
+                .detail("idp=" + idp.name() + " " + why)
+                .entry(clock.instant(), requestId, idp.tenant()));
     }
 
     private static Result malformed(String description) {

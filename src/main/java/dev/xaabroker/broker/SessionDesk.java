@@ -3,6 +3,7 @@ package dev.xaabroker.broker;
 import dev.xaabroker.grant.SessionSummary;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.session.Ends;
 import dev.xaabroker.session.SessionDirectory;
@@ -78,27 +79,11 @@ public class SessionDesk {
     }
 
     private Entry entry(SessionSummary session, String code, String detail, String requestId) {
-        return new Entry(
-                clock.instant(),
-                requestId,
-                session.tenant(),
-                session.user() == null ? null : new User(session.user()),
-                session.client(),
-                null,
-                session.id(),
-                null,
-                null,
-                null,
-                null,
-                ENDED,
-                code,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                detail);
+        return Happening.of(ENDED, code)
+                .user(session.user() == null ? null : new User(session.user()))
+                .client(session.client())
+                .session(session.id())
+                .detail(detail)
+                .entry(clock.instant(), requestId, session.tenant());
     }
 }

@@ -5,6 +5,7 @@ import dev.xaabroker.grant.Signal;
 import dev.xaabroker.grant.User;
 import dev.xaabroker.keys.KeyedHash;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
@@ -97,28 +98,11 @@ public class SignalDesk {
     }
 
     private Entry entry(Policy policy, Signal signal, @Nullable String user, Ends.Ended ended, String requestId) {
-        return new Entry(
-                clock.instant(),
-                requestId,
-                policy.tenant(),
-                user == null ? null : new User(user),
-                "",
-                null,
-                null,
-                null,
-                policy.revision(),
-                null,
-                null,
-                SIGNAL,
-                signal.kind().word(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                "idp=" + signal.idp().name() + " up_to=" + signal.upTo() + " " + told(ended));
+        return Happening.of(SIGNAL, signal.kind().word())
+                .user(user == null ? null : new User(user))
+                .revision(policy.revision())
+                .detail("idp=" + signal.idp().name() + " up_to=" + signal.upTo() + " " + told(ended))
+                .entry(clock.instant(), requestId, policy.tenant());
     }
 
     /** What an end did, for the ledger: how many, and the first of them. */

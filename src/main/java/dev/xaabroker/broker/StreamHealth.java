@@ -2,6 +2,7 @@ package dev.xaabroker.broker;
 
 import dev.xaabroker.grant.IdentityProviderEntry;
 import dev.xaabroker.ledger.Entry;
+import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.session.SignalStream;
 import dev.xaabroker.session.SignalStream.Degradation;
@@ -101,28 +102,9 @@ public class StreamHealth {
 
     private static Entry entry(IdentityProviderEntry idp, SignalStream stream, Instant now) {
         Degradation degraded = stream.degraded();
-        return new Entry(
-                now,
-                "ssf-" + UUID.randomUUID(),
-                idp.tenant(),
-                null,
-                "",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                degraded == null ? WELL : DEGRADED,
-                "ssf",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                "idp=" + idp.name() + (degraded == null ? "" : " " + degraded.because()));
+        return Happening.of(degraded == null ? WELL : DEGRADED, "ssf")
+                .detail("idp=" + idp.name() + (degraded == null ? "" : " " + degraded.because()))
+                .entry(now, "ssf-" + UUID.randomUUID(), idp.tenant());
     }
 
     private static String cut(String text) {
