@@ -9,6 +9,7 @@ import dev.xaabroker.testing.AdminCall;
 import dev.xaabroker.testing.BrokerProcess;
 import dev.xaabroker.testing.BrokerWorld;
 import dev.xaabroker.testing.Command;
+import dev.xaabroker.testing.Seconds;
 import io.restassured.response.Response;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,13 +70,8 @@ class KillIT implements OverHttp {
         assertThat(as("xaa-security").post("/admin/kills/reopen", what).statusCode())
                 .isEqualTo(200);
         if (what.equals(ALICE)) {
-            awaitNextSecond();
+            Seconds.awaitNext();
         }
-    }
-
-    /** Whoever logs in within the second of an end is taken for one who did before it: {@code auth_time} is no finer. */
-    private static void awaitNextSecond() throws InterruptedException {
-        Thread.sleep(1_100);
     }
 
     private Response connect(String handle, BrokerProcess replica) {
@@ -158,7 +154,7 @@ class KillIT implements OverHttp {
     void aKilledUserIsShutOutWithAndWithoutASession() throws Exception {
         String handle = handleOf("cursor", DemoUser.ALICE);
         as("xaa-security").post("/admin/kills", ALICE);
-        awaitNextSecond();
+        Seconds.awaitNext();
 
         Response inSession = connect(handle, world.broker());
         Response adopting = world.as("vscode")

@@ -7,6 +7,7 @@ import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.demo.JwtDraft;
 import dev.xaabroker.demo.JwtFlaw;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Signaller;
 import io.restassured.response.Response;
 import java.util.List;
@@ -62,7 +63,7 @@ class LogoutSignalIT implements OverSignals {
         assertOver(sameBrowser);
         assertLives(otherBrowser);
         assertLives(bob);
-        nextSecond();
+        Seconds.awaitNext();
         assertLives(hold("cursor", DemoUser.ALICE));
     }
 
@@ -90,7 +91,7 @@ class LogoutSignalIT implements OverSignals {
         assertOver(one);
         assertOver(two);
         assertLives(bob);
-        nextSecond();
+        Seconds.awaitNext();
         assertLives(hold("cursor", DemoUser.ALICE));
     }
 
@@ -100,7 +101,7 @@ class LogoutSignalIT implements OverSignals {
         hold("cursor", DemoUser.ALICE);
         String token = idp().logoutToken(DemoUser.ALICE, null).sign();
         assertDone(idp().logout(token));
-        nextSecond();
+        Seconds.awaitNext();
         Held after = hold("cursor", DemoUser.ALICE);
 
         assertDone(idp().logout(token));

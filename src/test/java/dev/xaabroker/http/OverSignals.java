@@ -7,7 +7,6 @@ import dev.xaabroker.demo.Tokens;
 import dev.xaabroker.testing.Signaller;
 import io.restassured.response.Response;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Logins to be ended by signals, and those that must not be. */
 interface OverSignals extends OverHttp {
@@ -53,11 +52,6 @@ interface OverSignals extends OverHttp {
     private static void assertEnded(Response answer) {
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
         assertThat(answer.<String>path("reason")).isEqualTo("session-ended");
-    }
-
-    /** {@code iat} and {@code auth_time} count in seconds: a login of the second of a signal is over with the others. */
-    default void nextSecond() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(1_001 - System.currentTimeMillis() % 1000);
     }
 
     default void assertRefused(Response answer, int status, Map<String, String> members) {

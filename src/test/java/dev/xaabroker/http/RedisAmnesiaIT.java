@@ -7,6 +7,7 @@ import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.demo.IdpBehaviour;
 import dev.xaabroker.testing.BrokerProcess;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Stores;
 import dev.xaabroker.testing.TokenCall;
 import io.restassured.response.Response;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -143,14 +143,14 @@ class RedisAmnesiaIT {
     void aSingleNodeRestarted() throws Exception {
         try (BrokerWorld alone = BrokerWorld.embedded(UnaryOperator.identity(), Map.of())) {
             String token = alone.idp().login("claude-at-idp", DemoUser.ALICE).refreshToken();
-            awaitNextSecond();
+            Seconds.awaitNext();
             TokenCall used = alone.as("claude-code").refreshToken(token).toWiki();
             assertThat(used.send().statusCode()).isEqualTo(200);
             alone.stop();
             alone.start();
 
             assertTooOld(used.at(alone.broker()).send());
-            awaitNextSecond();
+            Seconds.awaitNext();
             Response anew = alone.as("claude-code").refreshToken(token).toWiki().send();
             assertThat(anew.statusCode()).as(anew.asString()).isEqualTo(200);
         }
@@ -160,13 +160,8 @@ class RedisAmnesiaIT {
         new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
     }
 
-    /** An assertion counts in whole seconds: one of the second in which a memory begins is not told from an earlier one. */
-    private static void awaitNextSecond() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_001 - System.currentTimeMillis() % 1000));
-    }
-
-    private TokenCall usedOnce() {
-        awaitNextSecond();
+    private TokenCall usedOnce() throws InterruptedException {
+        Seconds.awaitNext();
         TokenCall call =
                 world.as("claude-code").refreshToken(users.get(0).handle()).toWiki();
         Response first = call.send();
@@ -177,11 +172,11 @@ class RedisAmnesiaIT {
         return call;
     }
 
-    private void assertReplayIsRefused(TokenCall used) {
+    private void assertReplayIsRefused(TokenCall used) throws InterruptedException {
         for (BrokerProcess replica : fleet) {
             assertTooOld(used.at(replica).send());
         }
-        awaitNextSecond();
+        Seconds.awaitNext();
         Response anew = world.as("claude-code")
                 .refreshToken(users.get(0).handle())
                 .toWiki()
@@ -273,8 +268,8 @@ class RedisAmnesiaIT {
     }
 
     /** With the handles that they had, and no spent refresh token sent on the way. */
-    private void assertAllSessionsGoOn() {
-        awaitNextSecond();
+    private void assertAllSessionsGoOn() throws InterruptedException {
+        Seconds.awaitNext();
         for (int i = 0; i < USERS; i++) {
             User user = users.get(i);
             Response answer = world.as(user.client())

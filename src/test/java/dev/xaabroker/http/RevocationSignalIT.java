@@ -6,6 +6,7 @@ import dev.xaabroker.Rules;
 import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.demo.JwtFlaw;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Signaller;
 import io.restassured.response.Response;
 import java.util.List;
@@ -69,7 +70,7 @@ class RevocationSignalIT implements OverSignals {
             assertOver(one);
             assertOver(two);
             assertLives(bob);
-            nextSecond();
+            Seconds.awaitNext();
         }
         assertLives(hold("cursor", DemoUser.ALICE));
     }
@@ -82,7 +83,7 @@ class RevocationSignalIT implements OverSignals {
         String bearer = idp().revocationRequest().sign();
         String body = "{\"sub_id\":" + bySubject(DemoUser.ALICE) + "}";
         assertDone(idp().revoke(bearer, body));
-        nextSecond();
+        Seconds.awaitNext();
         Held after = hold("cursor", DemoUser.ALICE);
 
         assertDone(idp().revoke(bearer, body));

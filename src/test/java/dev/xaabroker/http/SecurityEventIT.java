@@ -7,6 +7,7 @@ import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.demo.JwtDraft;
 import dev.xaabroker.demo.JwtFlaw;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Signaller;
 import io.restassured.response.Response;
 import java.util.LinkedHashMap;
@@ -68,7 +69,7 @@ class SecurityEventIT implements OverSignals {
         assertOver(one);
         assertOver(two);
         assertLives(bob);
-        nextSecond();
+        Seconds.awaitNext();
     }
 
     @Test
@@ -83,7 +84,7 @@ class SecurityEventIT implements OverSignals {
 
         assertOver(alice);
         assertLives(bob);
-        nextSecond();
+        Seconds.awaitNext();
     }
 
     private Map<String, Object> complex(DemoUser user, String sid, String tenant) {
@@ -120,7 +121,7 @@ class SecurityEventIT implements OverSignals {
 
         assertAcknowledged(sessionRevoked(complex(DemoUser.ALICE, null, null)));
         assertOver(other);
-        nextSecond();
+        Seconds.awaitNext();
     }
 
     @Test
@@ -129,7 +130,7 @@ class SecurityEventIT implements OverSignals {
         hold("cursor", DemoUser.ALICE);
         String set = idp().sessionRevoked(DemoUser.ALICE).sign();
         assertAcknowledged(idp().push(set));
-        nextSecond();
+        Seconds.awaitNext();
         Held after = hold("cursor", DemoUser.ALICE);
 
         assertAcknowledged(idp().push(set));

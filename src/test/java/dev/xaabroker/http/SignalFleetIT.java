@@ -8,6 +8,7 @@ import dev.xaabroker.demo.Fault;
 import dev.xaabroker.testing.AdminCall;
 import dev.xaabroker.testing.BrokerProcess;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Signaller;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class SignalFleetIT implements OverSignals {
                 return null;
             }));
         }
-        nextSecond();
+        Seconds.awaitNext();
         Thread.sleep(100);
 
         long sent = System.nanoTime();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.xaabroker.Rules;
 import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import dev.xaabroker.testing.Signaller;
 import dev.xaabroker.testing.Stores;
 import io.restassured.response.Response;
@@ -104,7 +105,7 @@ class SignalStoresIT implements OverSignals {
         assertThat(idp().revoke(bearer, body).statusCode()).isEqualTo(204);
 
         logins.forEach(this::assertOver);
-        nextSecond();
+        Seconds.awaitNext();
     }
 
     @Test

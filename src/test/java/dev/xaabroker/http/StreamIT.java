@@ -8,6 +8,7 @@ import dev.xaabroker.demo.DemoTransmitter;
 import dev.xaabroker.demo.DemoUser;
 import dev.xaabroker.testing.BrokerProcess;
 import dev.xaabroker.testing.BrokerWorld;
+import dev.xaabroker.testing.Seconds;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.nio.file.Files;
@@ -114,7 +115,8 @@ class StreamIT implements OverHttp {
     }
 
     /** A session with a token in the cache, proven a moment ago. */
-    private String session(DemoUser user) {
+    private String session(DemoUser user) throws InterruptedException {
+        Seconds.awaitNext();
         String handle = handleOf("cursor", user);
         assertThat(connect(handle, replicas.getLast()).statusCode()).isEqualTo(200);
         return handle;

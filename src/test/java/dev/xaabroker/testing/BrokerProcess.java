@@ -35,15 +35,8 @@ public final class BrokerProcess implements AutoCloseable {
         this.log = log;
         awaitReady(began);
         this.startup = Duration.between(began, Instant.now());
-        awaitNextSecond();
-    }
-
-    /**
-     * {@code iat} counts in seconds: a client assertion of the second in which the broker began to remember is not told from
-     * one that was used before, and refused (ADR 15).
-     */
-    private static void awaitNextSecond() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(1_001 - System.currentTimeMillis() % 1000);
+        // A client assertion of the second in which it began to remember is not told from one used before (ADR 15).
+        Seconds.awaitNext();
     }
 
     /**
