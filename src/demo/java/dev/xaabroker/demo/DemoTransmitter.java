@@ -26,7 +26,8 @@ public final class DemoTransmitter implements AutoCloseable {
 
     public static final String TOKEN = "demo-transmitter-token-canary";
 
-    private static final String CAEP = "https://schemas.openid.net/secevent/caep/event-type/";
+    public static final String CAEP = "https://schemas.openid.net/secevent/caep/event-type/";
+    public static final String RISC = "https://schemas.openid.net/secevent/risc/event-type/";
     private static final String SSF = "https://schemas.openid.net/secevent/ssf/event-type/";
 
     /** What the stream says; {@code aud} and {@code events_delivered} among it. */
@@ -43,6 +44,9 @@ public final class DemoTransmitter implements AutoCloseable {
 
     /** Called when an event is acknowledged, before anything else happens. */
     public volatile Consumer<String> onAcknowledged = jti -> {};
+
+    /** Told of each event when the answer that carries it is about to be sent. */
+    public volatile Consumer<String> onPolled = jti -> {};
 
     private final LocalServer server = new LocalServer(0);
     private final String issuer = server.baseUrl();
@@ -135,6 +139,7 @@ public final class DemoTransmitter implements AutoCloseable {
         full = false;
         most = 1000;
         onAcknowledged = jti -> {};
+        onPolled = jti -> {};
         status = "enabled";
         recording().reset();
         faults().clear();
@@ -161,8 +166,13 @@ public final class DemoTransmitter implements AutoCloseable {
 
     /** The same, bent by {@code flaw} before it is signed. */
     public String sessionRevoked(String idp, String subject, Consumer<JwtDraft> flaw) {
+        return event(CAEP + "session-revoked", idp, subject, flaw);
+    }
+
+    /** Queues an event of any type about a user of now. Returns its {@code jti}. */
+    public String event(String type, String idp, String subject, Consumer<JwtDraft> flaw) {
         return send(
-                CAEP + "session-revoked",
+                type,
                 Map.of("format", "iss_sub", "iss", idp, "sub", subject),
                 Map.of("event_timestamp", Instant.now().getEpochSecond()),
                 flaw);
@@ -331,6 +341,7 @@ public final class DemoTransmitter implements AutoCloseable {
             more = next.size() > sets.size();
         }
         polled.addAll(sets.keySet());
+        sets.keySet().forEach(onPolled);
         call.json(200, Map.of("sets", sets, "moreAvailable", more));
     }
 

@@ -1,5 +1,7 @@
 package dev.xaabroker.policy;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Credentials;
 import dev.xaabroker.grant.Failure;
@@ -9,8 +11,10 @@ import dev.xaabroker.grant.Reason;
 import dev.xaabroker.grant.Server;
 import dev.xaabroker.grant.SigningKey;
 import dev.xaabroker.grant.SsfStream;
+import dev.xaabroker.grant.Status;
 import dev.xaabroker.keys.Fingerprint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +65,24 @@ final class CompiledPolicy implements Policy {
     @Override
     public String tenant() {
         return entries.tenant();
+    }
+
+    @Override
+    public Usable usable(Instant at) {
+        return new Usable(
+                entries.clients().values().stream()
+                        .filter(client -> client.status() == Status.ENABLED
+                                && identityProvider(client).status() == Status.ENABLED)
+                        .map(Client::id)
+                        .collect(toSet()),
+                entries.servers().values().stream()
+                        .filter(server -> server.status() == Status.ENABLED)
+                        .map(Server::name)
+                        .collect(toSet()),
+                decider.table().connections().stream()
+                        .filter(connection -> connection.isInForce(at))
+                        .map(Connection::id)
+                        .collect(toSet()));
     }
 
     @Override

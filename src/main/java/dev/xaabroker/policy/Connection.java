@@ -51,12 +51,21 @@ record Connection(
         return condition == null ? "" : condition.text();
     }
 
+    /** Whether it can let anybody through at {@code at}, kills aside. */
+    boolean isInForce(Instant at) {
+        return status == Status.ENABLED && mode == Mode.ENFORCE && !isExpired(at);
+    }
+
+    private boolean isExpired(Instant at) {
+        return ends != null && !at.isBefore(ends);
+    }
+
     /** How far it lets anyone get: {@link Reach#USER} when it is in force. */
     Reach reachOfAnyone(Policy.Query query) {
         if (status == Status.DISABLED) {
             return Reach.STATUS;
         }
-        if (ends != null && !query.at().isBefore(ends)) {
+        if (isExpired(query.at())) {
             return Reach.EXPIRY;
         }
         return query.shut().connections().contains(id) ? Reach.KILLED : Reach.USER;

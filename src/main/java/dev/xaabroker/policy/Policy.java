@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Managed connections as loaded and compiled, from one file or a directory of them; immutable. */
 public interface Policy {
@@ -33,6 +34,9 @@ public interface Policy {
 
     /** How many connections it has, of whatever status and mode. */
     int connectionCount();
+
+    /** What may be used at {@code at}, as far as the file's own status and expiry go. */
+    Usable usable(Instant at);
 
     /** After which a session ends whatever the IdP says. */
     Duration maxSessionAge();
@@ -78,6 +82,22 @@ public interface Policy {
 
     /** How the tests in the file ended, in the order of the file. All passed, or it would not have been loaded. */
     List<TestResult> tests();
+
+    /**
+     * What no status and no expiry shuts out.
+     *
+     * @param clients ids of those that are enabled, at an IdP that is
+     * @param servers names of those that are enabled
+     * @param connections ids of those that are enabled, enforced and not expired
+     */
+    record Usable(Set<String> clients, Set<String> servers, Set<String> connections) {
+
+        public Usable {
+            clients = Set.copyOf(clients);
+            servers = Set.copyOf(servers);
+            connections = Set.copyOf(connections);
+        }
+    }
 
     /**
      * One question to the policy.

@@ -1,6 +1,7 @@
 package dev.xaabroker.upkeep;
 
 import dev.xaabroker.broker.Revocations;
+import dev.xaabroker.broker.Withdrawals;
 import dev.xaabroker.grant.Refusal;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -8,7 +9,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
-/** Has the queue of revocations worked off: at once when this process put something into it, and every so often anyway. */
+/**
+ * Has what the file takes out of force put into the queue of revocations, and the queue worked off: at once when this process
+ * put something into it, and every so often anyway.
+ */
 @ApplicationScoped
 class RevocationTimer {
 
@@ -16,12 +20,14 @@ class RevocationTimer {
 
     private final UpkeepConfig config;
     private final Revocations revocations;
+    private final Withdrawals withdrawals;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("upkeep-revocations").unstarted(this::run);
 
-    RevocationTimer(UpkeepConfig config, Revocations revocations) {
+    RevocationTimer(UpkeepConfig config, Revocations revocations, Withdrawals withdrawals) {
         this.config = config;
         this.revocations = revocations;
+        this.withdrawals = withdrawals;
     }
 
     void start(@Observes StartupEvent event) {
@@ -36,7 +42,8 @@ class RevocationTimer {
         try {
             while (true) {
                 revocations.await(config.revokeEvery());
-                workOff();
+                tried(withdrawals::look);
+                tried(this::workOff);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -44,11 +51,15 @@ class RevocationTimer {
     }
 
     private void workOff() {
+        int tried;
+        do {
+            tried = revocations.attempt(config.revokeAtOnce());
+        } while (tried == config.revokeAtOnce());
+    }
+
+    private static void tried(Runnable work) {
         try {
-            int tried;
-            do {
-                tried = revocations.attempt(config.revokeAtOnce());
-            } while (tried == config.revokeAtOnce());
+            work.run();
         } catch (Refusal notNow) {
             LOG.debugf("No revocations this time reason=%s", notNow.failure().reason());
         } catch (RuntimeException | Error broken) {

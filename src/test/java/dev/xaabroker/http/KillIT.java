@@ -126,7 +126,8 @@ class KillIT implements OverHttp {
             gate.countDown();
             reopen(ALICE);
 
-            assertThat(answer.<String>path("reason")).as(answer.asString()).isEqualTo("session-ended");
+            // The user is shut first, and then the session ends: the connect is cut off by what is seen of it first.
+            assertThat(answer.<String>path("reason")).as(answer.asString()).isIn("session-ended", "user-killed");
             assertThat(answer.<String>path("access_token")).isNull();
             awaitDecision(answer.header("X-Request-Id"), "withheld");
             awaitRevoked(world.demo().files().issuedTokens().getLast());
@@ -202,6 +203,37 @@ class KillIT implements OverHttp {
 
         assertThat(explained.<String>path("reason")).isEqualTo("server-killed");
         assertThat(refused.<String>path("reason")).isEqualTo("server-killed");
+    }
+
+    /** The file's own switch: the next request is refused, and what is out is taken back. */
+    @ParameterizedTest
+    @CsvSource({
+        "connection, '  - id: engineering-files', connection-disabled",
+        "server, '  files:', server-disabled",
+        "client, '  cursor:', client-disabled"
+    })
+    @Rules({"G2", "H4"})
+    void whatTheFileDisablesIsTakenBack(String kind, String line, String reason) throws Exception {
+        String handle = handleOf("cursor", DemoUser.ALICE);
+        assertThat(connect(handle, second).statusCode()).isEqualTo(200);
+        String token = world.demo().files().issuedTokens().getLast();
+        assertThat(handleOf("vscode", DemoUser.ALICE)).isNotEmpty();
+        String kept = world.demo().wiki().issuedTokens().getLast();
+
+        world.policy(world.demo().policyYaml().replace(line + "\n", line + "\n    status: disabled\n"));
+        Response refused = connect(handle, world.broker());
+        awaitRevoked(token);
+        world.policy(world.demo().policyYaml());
+
+        assertThat(refused.<String>path("reason")).as(refused.asString()).isEqualTo(reason);
+        assertThat(world.demo().wiki().wasRevoked(kept)).isFalse();
+        try (var sql = world.stores().sql();
+                var statement = sql.createStatement()) {
+            assertThat(BrokerWorld.rows(statement.executeQuery(
+                            "select * from ledger_entry where decision = 'withdrawn' and reason = '" + kind + "'")))
+                    .isNotEmpty()
+                    .allSatisfy(entry -> assertThat(entry.get("detail")).contains("tokens="));
+        }
     }
 
     @Test
