@@ -65,11 +65,21 @@ class Tombstones implements PanacheRepositoryBase<TombstoneRow, String> {
             persist(row);
             return;
         }
-        row.expiresAt = expires.isAfter(row.expiresAt) ? expires : row.expiresAt;
-        if (row.upTo != null && (upTo == null || upTo.isAfter(row.upTo))) {
-            row.upTo = upTo;
-            row.cause = cause;
-            row.raisedAt = clock.instant();
+        // Compared where it stands, since another end of the same logins may have raised it after it was read.
+        update("expiresAt = ?1 where id = ?2 and expiresAt < ?1", expires, id);
+        if (upTo == null) {
+            update(
+                    "upTo = null, cause = ?1, raisedAt = ?2 where id = ?3 and upTo is not null",
+                    cause,
+                    clock.instant(),
+                    id);
+        } else {
+            update(
+                    "upTo = ?1, cause = ?2, raisedAt = ?3 where id = ?4 and upTo < ?1",
+                    upTo,
+                    cause,
+                    clock.instant(),
+                    id);
         }
     }
 

@@ -432,4 +432,24 @@ abstract class EndsContract extends SessionsWorld {
         end(null, sid, null, NOON);
         assertOver(mine, cursor);
     }
+
+    /** Both are acknowledged: what the later one ended stays over, whichever is written last. */
+    @Test
+    @Rules({"F6", "H8"})
+    void twoEndsOfOneUserAtOnceLeaveTheLaterOneStanding() throws Exception {
+        end(alice.pseudonym(), null, null, NOON.minusSeconds(60));
+        try (Connection other = database.getConnection();
+                var later = other.prepareStatement("update tombstone set up_to = ? where id = ?")) {
+            other.setAutoCommit(false);
+            bind(later, at(NOON.plusSeconds(60)), Tombstones.ofUser(alice.pseudonym()));
+            assertThat(later.executeUpdate()).isEqualTo(1);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Ends.Ended> earlier = threads.submit(() -> end(alice.pseudonym(), null, null, NOON));
+                commitSoon(other);
+                earlier.get();
+            }
+        }
+
+        assertDenied(Reason.SESSION_ENDED, () -> adopt(cursor, login(alice, sid(), NOON.plusSeconds(30))));
+    }
 }
