@@ -59,7 +59,7 @@ public interface Ends {
 
     /**
      * Ends logins, those too that no session is known of: tokens and ID tokens of them are not taken later. A session of the
-     * same user that began later is proven at its IdP before its next use.
+     * same user that began later, or whose IdP never said to which login it belongs, is proven there before its next use.
      *
      * @param remembered for how long
      */

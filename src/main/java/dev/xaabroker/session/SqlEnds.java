@@ -85,10 +85,13 @@ class SqlEnds implements Ends {
         return ended(cause, () -> {
             remember(logins, kept, clock.instant().plus(remembered));
             Where where = Where.of(logins);
-            List<SessionRow> all = rows.locked(where.clause + " and idp = :issuer", where.parameters(logins.issuer()));
+            List<SessionRow> all =
+                    rows.locked(where.sessions() + " and idp = :issuer", where.parameters(logins.issuer()));
             List<SessionRow> meant = new ArrayList<>();
             for (SessionRow row : all) {
-                if (logins.idpSession() != null || !row.loginAt().isAfter(logins.upTo())) {
+                if (logins.idpSession() != null
+                        ? row.idpSession != null
+                        : !row.loginAt().isAfter(logins.upTo())) {
                     meant.add(row);
                 } else if (row.status == Status.LIVE) {
                     rows.doubt(row.id);
@@ -253,13 +256,15 @@ class SqlEnds implements Ends {
     /** Which rows are meant, in words that sessions and outstanding tokens share. */
     private record Where(String clause, Logins logins) {
 
+        private static final String LOGIN = "idpSession = :login";
+
         static Where of(Logins logins) {
             List<String> clauses = new ArrayList<>(List.of("tenant = :tenant"));
             if (logins.user() != null) {
                 clauses.add("pseudonym = :user");
             }
             if (logins.idpSession() != null) {
-                clauses.add("idpSession = :login");
+                clauses.add(LOGIN);
             }
             if (logins.email() != null) {
                 clauses.add("emailHash = :email");
@@ -268,6 +273,13 @@ class SqlEnds implements Ends {
                 throw new IllegalArgumentException("an end must say whose logins it means");
             }
             return new Where(String.join(" and ", clauses), logins);
+        }
+
+        /** For sessions: those too of the person whose login the IdP never named, for it may be this one. */
+        String sessions() {
+            return logins.user() == null && logins.email() == null
+                    ? clause
+                    : clause.replace(LOGIN, "(" + LOGIN + " or idpSession is null)");
         }
 
         Parameters parameters(String issuer) {

@@ -452,4 +452,24 @@ abstract class EndsContract extends SessionsWorld {
 
         assertDenied(Reason.SESSION_ENDED, () -> adopt(cursor, login(alice, sid(), NOON.plusSeconds(30))));
     }
+
+    /** It may be the one that is meant: its IdP can tell. */
+    @Test
+    @Rules({"H4", "H13"})
+    void aSessionWhoseLoginIsNotKnownIsProvenAnewAfterALogoutOfItsUser() {
+        Adopted unknown = adopt(cursor, login(alice, null, NOON));
+        Adopted elsewhere = adopt(vscode, login(alice, sid(), NOON));
+        Adopted other = adopt(cursor, login(bob, null, NOON));
+
+        end(alice.pseudonym(), sid(), null, NOON.plusSeconds(1));
+
+        assertThat(isProven(unknown, cursor)).isFalse();
+        assertThat(isProven(elsewhere, vscode)).isTrue();
+        assertThat(isProven(other, cursor)).isTrue();
+    }
+
+    private boolean isProven(Adopted adopted, Client client) {
+        return sessions.byHandle(TENANT, client, adopted.handle())
+                .isProven(Instant.now().minus(YEAR), Instant.now());
+    }
 }
