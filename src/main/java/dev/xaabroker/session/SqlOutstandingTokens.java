@@ -88,7 +88,7 @@ class SqlOutstandingTokens implements OutstandingTokens, PanacheRepositoryBase<O
 
     /** Puts the refresh token of a session that ends into the queue, in the caller's transaction. */
     void giveBack(SessionRow session, String cause) {
-        if (session.sealedRefreshToken == null || session.pseudonym == null) {
+        if (session.sealedRefreshToken == null) {
             return;
         }
         try {

@@ -472,4 +472,20 @@ abstract class EndsContract extends SessionsWorld {
         return sessions.byHandle(TENANT, client, adopted.handle())
                 .isProven(Instant.now().minus(YEAR), Instant.now());
     }
+
+    @Test
+    @Rules({"H1", "H4"})
+    void aTokenThatIsGivenBackWhileItIsAdoptedIsRevokedAtItsIdp() {
+        Secret token = Secret.of("rt." + UUID.randomUUID());
+        take();
+
+        assertDenied(
+                Reason.SESSION_ENDED,
+                () -> sessions.adopt(TENANT, cursor, ISSUER, token, YEAR, (sent, known) -> {
+                    ends.given(TENANT, "cursor", token);
+                    return new Proof(login(alice, sid(), NOON), null, null, null, Instant.now());
+                }));
+
+        assertThat(take()).extracting(Due::token).containsExactly(token);
+    }
 }
