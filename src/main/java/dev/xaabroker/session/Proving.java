@@ -179,7 +179,7 @@ class Proving {
             LOG.warnf(
                     "ALERT: a refresh answered with another user; the session is ended session=%s client=%s",
                     row.id, row.clientId);
-            sql.call(() -> rows.end(row.id, "user-changed"));
+            rotation.end(row, proof, "user-changed");
             throw ended("a refresh answered with another user");
         }
         return rotation.store(row, proof) ? Optional.of(proof) : Optional.empty();

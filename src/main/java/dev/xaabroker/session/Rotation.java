@@ -80,6 +80,21 @@ class Rotation {
         return stored;
     }
 
+    /** Ends the session behind {@code row} for what a proof says, and has the token revoked that is good at the IdP now. */
+    void end(SessionRow row, Proof proof, String cause) {
+        Secret rotated = proof.rotatedRefreshToken();
+        sql.call(() -> {
+            boolean ended = rows.end(row.id, cause);
+            if (rotated != null) {
+                outstanding.giveBack(row, rotated, cause);
+            } else if (ended) {
+                outstanding.giveBack(row, cause);
+            }
+            return row;
+        });
+        forget(row.id);
+    }
+
     /** A token that came when the session was over already would live on at the IdP, known to nobody. */
     private void giveBack(SessionRow leased, Secret token) {
         sql.call(() -> {

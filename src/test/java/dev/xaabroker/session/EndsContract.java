@@ -488,4 +488,24 @@ abstract class EndsContract extends SessionsWorld {
 
         assertThat(take()).extracting(Due::token).containsExactly(token);
     }
+
+    @Test
+    @Rules("H4")
+    void theTokenOfASessionThatBecameSomebodyElsesIsRevokedAtItsIdp() {
+        for (boolean rotates : List.of(false, true)) {
+            Secret rotated = Secret.of("rt." + UUID.randomUUID());
+            Adopted adopted = adopt(cursor, login(alice, sid(), NOON));
+            take();
+            List<Secret> sent = new ArrayList<>();
+
+            assertDenied(
+                    Reason.SESSION_ENDED,
+                    () -> sessions.prove(adopted.session(), Instant.now().plus(YEAR), (token, known) -> {
+                        sent.add(token);
+                        return new Proof(login(bob, sid(), NOON), rotates ? rotated : null, null, null, Instant.now());
+                    }));
+
+            assertThat(take()).extracting(Due::token).containsExactly(rotates ? rotated : sent.getFirst());
+        }
+    }
 }
