@@ -166,7 +166,14 @@ public class Broker {
             if (cached.isPresent()) {
                 trip.journey().fromCache();
                 renewals.used(
-                        new Renewals.Found(trip.policy(), trip.idp(), trip.login(), key, cached.get(), trip.journey()),
+                        new Renewals.Found(
+                                trip.policy(),
+                                trip.idp(),
+                                trip.login(),
+                                key,
+                                cached.get(),
+                                trip.journey(),
+                                () -> assertStillOn(trip)),
                         (lease, renewal) -> fetch(trip.renewal(renewal), key, lease));
                 return cached.get();
             }

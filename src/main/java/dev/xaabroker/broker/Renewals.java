@@ -51,7 +51,6 @@ class Renewals {
 
     private final Flights flights;
     private final IssuedTokens tokens;
-    private final Logins logins;
     private final OutstandingTokens outstanding;
     private final Ledger ledger;
     private final Pace pace;
@@ -68,7 +67,6 @@ class Renewals {
     Renewals(
             Flights flights,
             IssuedTokens tokens,
-            Logins logins,
             OutstandingTokens outstanding,
             Ledger ledger,
             Pace pace,
@@ -78,7 +76,6 @@ class Renewals {
             Clock clock) {
         this.flights = flights;
         this.tokens = tokens;
-        this.logins = logins;
         this.outstanding = outstanding;
         this.ledger = ledger;
         this.pace = pace;
@@ -106,9 +103,16 @@ class Renewals {
      * A token that a connect found in the cache.
      *
      * @param journey what that connect had passed until then
+     * @param stillOn refuses when what it was allowed by is over
      */
     record Found(
-            Policy policy, IdentityProviderEntry idp, Login login, CacheKey key, CachedToken token, Journey journey) {}
+            Policy policy,
+            IdentityProviderEntry idp,
+            Login login,
+            CacheKey key,
+            CachedToken token,
+            Journey journey,
+            Runnable stillOn) {}
 
     /** Both legs, and the cache after them. */
     @FunctionalInterface
@@ -185,7 +189,7 @@ class Renewals {
         journey.exchanged(flown.legs().get());
         String fingerprint = fingerprint(flown.token());
         try {
-            logins.assertStillLive(found.policy(), found.login());
+            found.stillOn().run();
         } catch (Refusal ended) {
             outstanding.revoke(
                     found.policy().tenant(),

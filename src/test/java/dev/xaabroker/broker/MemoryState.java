@@ -1,5 +1,6 @@
 package dev.xaabroker.broker;
 
+import dev.xaabroker.grant.Failure;
 import dev.xaabroker.state.State;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,9 @@ final class MemoryState implements State {
 
     private final Map<String, byte[]> entries = new ConcurrentHashMap<>();
     private final Map<String, Lease> leases = new ConcurrentHashMap<>();
+
+    /** Whether it refuses to remove anything. */
+    volatile boolean down;
 
     int size() {
         return entries.size();
@@ -34,6 +38,9 @@ final class MemoryState implements State {
 
     @Override
     public void remove(String key) {
+        if (down) {
+            throw new Failure.Unavailable("state", Duration.ofSeconds(1), "down").refusal();
+        }
         entries.remove(key);
     }
 

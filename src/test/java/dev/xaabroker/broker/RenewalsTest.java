@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.ExchangeConfig;
-import dev.xaabroker.exchange.IdentityProvider;
 import dev.xaabroker.exchange.Pace;
 import dev.xaabroker.grant.AccessToken;
 import dev.xaabroker.grant.Failure;
@@ -21,7 +20,6 @@ import dev.xaabroker.keys.Sealer;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.OutstandingTokens;
-import dev.xaabroker.session.SessionStore;
 import dev.xaabroker.state.CacheKey;
 import dev.xaabroker.state.CachedToken;
 import dev.xaabroker.state.IssuedTokens;
@@ -65,12 +63,6 @@ class RenewalsTest {
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile boolean ended;
 
-    private final SessionStore sessions = Fake.of(SessionStore.class, Map.of("assertStillLive", arguments -> {
-        if (ended) {
-            throw Failure.Denied.of(Reason.SESSION_ENDED, "over").refusal();
-        }
-        return null;
-    }));
     private final List<String> revoked = new CopyOnWriteArrayList<>();
     private final OutstandingTokens outstanding =
             Fake.of(OutstandingTokens.class, Map.of("revoke", arguments -> revoked.add((String) arguments[1])));
@@ -84,15 +76,7 @@ class RenewalsTest {
                 return tight;
             }
         };
-        Logins logins = new Logins(
-                sessions,
-                Fake.of(IdentityProvider.class, Map.of()),
-                pace,
-                breaker,
-                Example.reliedOn(),
-                new KeyedHash(ring),
-                clock);
-        return new Renewals(flights, tokens, logins, outstanding, ledger::add, pace, breaker, meters, config, clock);
+        return new Renewals(flights, tokens, outstanding, ledger::add, pace, breaker, meters, config, clock);
     }
 
     private static Clock clockOf(InstantSource source) {
@@ -139,7 +123,13 @@ class RenewalsTest {
         journey.under(policy);
         journey.by(login);
         journey.fromCache();
-        return new Renewals.Found(policy, idp, login, key(token.resource()), token, journey);
+        return new Renewals.Found(policy, idp, login, key(token.resource()), token, journey, this::assertStillOn);
+    }
+
+    private void assertStillOn() {
+        if (ended) {
+            throw Failure.Denied.of(Reason.SESSION_ENDED, "over").refusal();
+        }
     }
 
     private static Login login() {
