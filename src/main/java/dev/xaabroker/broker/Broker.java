@@ -274,8 +274,8 @@ public class Broker {
         try {
             assertStillOn(trip);
         } catch (Refusal ended) {
-            tokens.remove(trip.key());
             withhold(trip, token, ended.failure());
+            tokens.remove(trip.key());
             throw new Withheld(ended);
         }
         return new Connected(

@@ -183,6 +183,20 @@ class WithheldTest {
 
     @Test
     @Rules({"F6", "H13"})
+    void aTokenIsRevokedThatCannotBeTakenOutOfTheCache() {
+        onLedger = () -> {
+            kills = SHUT;
+            state.down = true;
+        };
+
+        assertThatExceptionOfType(Refusal.class).isThrownBy(this::connect);
+
+        assertThat(issued).hasSize(1);
+        assertThat(revoked).containsExactlyElementsOf(issued);
+    }
+
+    @Test
+    @Rules({"F6", "H13"})
     void aRenewalOfWhatIsShutMeanwhileLeavesNoToken() {
         connect();
         now = now.plus(LIFE).minus(Lifetime.MARGIN).minusSeconds(5);
