@@ -2,12 +2,15 @@ package dev.xaabroker.broker;
 
 import dev.xaabroker.grant.Client;
 import dev.xaabroker.grant.Secret;
+import dev.xaabroker.keys.Fingerprint;
 import dev.xaabroker.ledger.Entry;
 import dev.xaabroker.ledger.Happening;
 import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.Ends;
+import dev.xaabroker.session.OutstandingTokens;
+import dev.xaabroker.state.IssuedTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
@@ -16,13 +19,24 @@ import java.time.Clock;
 public class ReturnDesk {
 
     private final ManagedConnections connections;
+    private final OutstandingTokens outstanding;
+    private final IssuedTokens tokens;
     private final Ends ends;
     private final Ending ending;
     private final Ledger ledger;
     private final Clock clock;
 
-    ReturnDesk(ManagedConnections connections, Ends ends, Ending ending, Ledger ledger, Clock clock) {
+    ReturnDesk(
+            ManagedConnections connections,
+            OutstandingTokens outstanding,
+            IssuedTokens tokens,
+            Ends ends,
+            Ending ending,
+            Ledger ledger,
+            Clock clock) {
         this.connections = connections;
+        this.outstanding = outstanding;
+        this.tokens = tokens;
         this.ends = ends;
         this.ending = ending;
         this.ledger = ledger;
@@ -34,11 +48,15 @@ public class ReturnDesk {
      * over, or the one access token. When this returns it is of no use on any replica; a token of somebody else, or of nobody,
      * is left alone.
      *
-     * @throws dev.xaabroker.grant.Refusal Unavailable "store" when nothing was ended, Unavailable "ledger" when it was ended
+     * @throws dev.xaabroker.grant.Refusal Unavailable "store" or "state" when nothing was ended, Unavailable "ledger" when it was ended
      *     and not written down
      */
     public void take(Client client, Secret token, String requestId) {
         Policy policy = connections.current();
+        // No session ends with a single access token, so that nothing else keeps it from being served again.
+        outstanding
+                .cached(policy.tenant(), client.id(), Fingerprint.sha256(token.reveal()))
+                .forEach(tokens::forget);
         Ends.Ended ended = ending.by("client", clock.instant(), () -> ends.given(policy.tenant(), client.id(), token));
         if (ended.known()) {
             ledger.append(entry(policy, client, ended, requestId));

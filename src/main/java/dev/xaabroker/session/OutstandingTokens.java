@@ -46,6 +46,9 @@ public interface OutstandingTokens {
     /** Records a token before it is handed out. When its session ended meanwhile, it stands in the queue at once. */
     void record(Issue issue);
 
+    /** Under which names an access token of a client may lie in the cache. */
+    List<String> cached(String tenant, String clientId, String fingerprint);
+
     /** Puts a token that was recorded and is handed to nobody into the queue. */
     void revoke(String tenant, String fingerprint, String cause);
 

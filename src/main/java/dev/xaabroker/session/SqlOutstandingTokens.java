@@ -144,6 +144,18 @@ class SqlOutstandingTokens implements OutstandingTokens, PanacheRepositoryBase<O
     }
 
     @Override
+    public List<String> cached(String tenant, String clientId, String fingerprint) {
+        return sql.call(() -> find(
+                        "select cacheName from OutstandingTokenRow where tenant = ?1 and clientId = ?2"
+                                + " and fingerprint = ?3 and cacheName is not null",
+                        tenant,
+                        clientId,
+                        fingerprint)
+                .project(String.class)
+                .list());
+    }
+
+    @Override
     public void revoke(String tenant, String fingerprint, String cause) {
         sql.call(() -> due(
                 "tenant = :tenant and fingerprint = :fingerprint",
