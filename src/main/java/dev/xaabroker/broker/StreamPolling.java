@@ -84,6 +84,10 @@ class StreamPolling {
         do {
             Instant began = clock.instant();
             Batch batch = signals.poll(idp, pollUrl, verdicts, config.batch());
+            if (!batch.sets().isEmpty() && verdicts.cover(batch.sets().keySet())) {
+                // It has not forgotten yet what it was told of just now.
+                return;
+            }
             Dealt dealt = deal(idp, batch);
             verdicts = dealt.verdicts();
             if (dealt.notNow() != null) {

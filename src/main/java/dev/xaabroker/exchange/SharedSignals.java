@@ -95,6 +95,11 @@ public interface SharedSignals {
         public boolean isEmpty() {
             return handled.isEmpty() && bad.isEmpty();
         }
+
+        /** Whether something is said about each of these. */
+        public boolean cover(Set<String> events) {
+            return events.stream().allMatch(event -> handled.contains(event) || bad.containsKey(event));
+        }
     }
 
     /** Why an event is refused for good (RFC 8935 s2.4). */

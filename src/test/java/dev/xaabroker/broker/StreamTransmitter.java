@@ -33,6 +33,8 @@ final class StreamTransmitter implements SharedSignals {
     int loseAcknowledgements;
     /** Whether it says that there is more when there is not. */
     boolean promises;
+    /** Whether it sends again what it was told is done. */
+    boolean forgetsNothing;
 
     int opened;
     int polls;
@@ -60,6 +62,9 @@ final class StreamTransmitter implements SharedSignals {
     @Override
     public Batch poll(IdentityProviderEntry idp, String pollUrl, Verdicts verdicts, int most) {
         polls++;
+        if (polls > 1_000) {
+            throw new AssertionError("asked without end");
+        }
         Failure failure = pollRefusal;
         if (failure != null) {
             throw failure.refusal();
@@ -67,8 +72,10 @@ final class StreamTransmitter implements SharedSignals {
         if (!verdicts.isEmpty() && loseAcknowledgements-- > 0) {
             throw lost();
         }
-        queue.removeAll(verdicts.handled());
-        queue.removeAll(verdicts.bad().keySet());
+        if (!forgetsNothing) {
+            queue.removeAll(verdicts.handled());
+            queue.removeAll(verdicts.bad().keySet());
+        }
         acknowledged.addAll(verdicts.handled());
         refused.putAll(verdicts.bad());
         Map<String, String> sets = new LinkedHashMap<>();

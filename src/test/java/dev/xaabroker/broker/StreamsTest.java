@@ -284,6 +284,27 @@ class StreamsTest {
         assertThat(world.received).containsOnly("a", "b");
     }
 
+    /** Or a transmitter that takes a while to forget would keep this replica, and itself, from everything else. */
+    @Test
+    @Rules("H7")
+    void aTransmitterThatSendsAgainWhatItWasToldIsDoneIsNotAskedWithoutAPause() {
+        world.verified();
+        world.transmitter.forgetsNothing = true;
+        world.transmitter.queue("one", "two");
+        int before = world.transmitter.polls;
+
+        world.tend();
+
+        assertThat(world.transmitter.polls - before).isEqualTo(2);
+        assertThat(world.received).containsExactlyInAnyOrder("one", "two");
+
+        world.transmitter.forgetsNothing = false;
+        world.pass(Duration.ofSeconds(1));
+        world.tend();
+
+        assertThat(world.transmitter.queue).isEmpty();
+    }
+
     @Test
     void aTransmitterThatPromisesMoreAndSendsNothingIsNotAskedWithoutEnd() {
         world.verified();
