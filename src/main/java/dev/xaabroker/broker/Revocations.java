@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -41,6 +43,8 @@ public class Revocations {
     private static final Logger LOG = Logger.getLogger(Revocations.class);
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
     private final ManagedConnections connections;
     private final OutstandingTokens outstanding;
@@ -50,6 +54,8 @@ public class Revocations {
     private final MeterRegistry meters;
     private final Clock clock;
     private final Semaphore work = new Semaphore(0);
+    /** Until when a peer is left alone that kept us waiting: its tokens must not hold up those of all others. */
+    private final ConcurrentMap<String, Instant> silent = new ConcurrentHashMap<>();
 
     Revocations(
             ManagedConnections connections,
@@ -100,7 +106,7 @@ public class Revocations {
 
     private void attempt(Policy policy, Due due) {
         try {
-            settle(policy, due, revoke(policy, due));
+            settle(policy, due, unlessSilent(policy, due));
         } catch (Refusal down) {
             LOG.debugf(
                     "A revocation is tried again id=%s reason=%s",
@@ -108,6 +114,23 @@ public class Revocations {
         } catch (RuntimeException broken) {
             LOG.errorf(broken, "A revocation broke, and is tried again id=%s", due.id());
         }
+    }
+
+    private Revoked unlessSilent(Policy policy, Due due) {
+        String peer = due.kind() + " " + (due.kind() == OutstandingTokens.Kind.ACCESS ? due.server() : due.issuer());
+        Instant began = clock.instant();
+        Instant until = silent.get(peer);
+        if (until != null && began.isBefore(until)) {
+            return new Revoked.Later(Duration.between(began, until), "it did not answer a moment ago");
+        }
+        Revoked outcome = revoke(policy, due);
+        Instant now = clock.instant();
+        if (outcome instanceof Revoked.Later && now.isAfter(began.plus(SLOW))) {
+            silent.put(peer, now.plus(LEFT_ALONE));
+        } else {
+            silent.remove(peer);
+        }
+        return outcome;
     }
 
     private Revoked revoke(Policy policy, Due due) {

@@ -2,6 +2,7 @@ package dev.xaabroker.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.IdentityProvider;
 import dev.xaabroker.exchange.ResourceAuthorizationServer;
 import dev.xaabroker.exchange.Revoked;
@@ -13,8 +14,11 @@ import dev.xaabroker.session.OutstandingTokens;
 import dev.xaabroker.session.OutstandingTokens.Due;
 import dev.xaabroker.session.OutstandingTokens.Kind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,9 @@ class RevocationsTest {
     private final Map<String, Instant> again = new ConcurrentHashMap<>();
     private final List<Due> queue = new ArrayList<>();
     private Revoked said = new Revoked.Done();
+    private Duration takes = Duration.ZERO;
+    private int calls;
+    private Instant now = Example.NOW;
     private Optional<Client> client = Optional.of(Example.client("corp"));
 
     private final OutstandingTokens outstanding = Fake.of(
@@ -65,11 +72,32 @@ class RevocationsTest {
     private final Revocations revocations = new Revocations(
             () -> policy,
             outstanding,
-            Fake.of(ResourceAuthorizationServer.class, Map.of("revoke", arguments -> said)),
-            Fake.of(IdentityProvider.class, Map.of("revoke", arguments -> said)),
+            Fake.of(ResourceAuthorizationServer.class, Map.of("revoke", arguments -> asked())),
+            Fake.of(IdentityProvider.class, Map.of("revoke", arguments -> asked())),
             ledger::add,
             new SimpleMeterRegistry(),
-            Example.CLOCK);
+            new Clock() {
+                @Override
+                public Instant instant() {
+                    return now;
+                }
+
+                @Override
+                public ZoneId getZone() {
+                    return ZoneOffset.UTC;
+                }
+
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
+            });
+
+    private Revoked asked() {
+        calls++;
+        now = now.plus(takes);
+        return said;
+    }
 
     private static Due due(String id, Kind kind, String server, int attempts, Duration left) {
         return new Due(
@@ -133,6 +161,31 @@ class RevocationsTest {
                 .containsEntry("first", Example.NOW.plusSeconds(1))
                 .containsEntry("third", Example.NOW.plusSeconds(4))
                 .containsEntry("ninth", Example.NOW.plusSeconds(60));
+    }
+
+    /** Thousands of its tokens would keep those of all others in the queue until they are over. */
+    @Test
+    @Rules("H13")
+    void aPeerThatDoesNotAnswerIsNotWaitedForOncePerToken() {
+        said = new Revoked.Later(Duration.ofSeconds(2), "timeout");
+        takes = Duration.ofSeconds(5);
+        attempt(due("first", Kind.ACCESS, ExchangeTest.WIKI.name(), 0, Duration.ofMinutes(5)));
+
+        attempt(due("second", Kind.ACCESS, ExchangeTest.WIKI.name(), 0, Duration.ofMinutes(5)));
+
+        assertThat(calls).isEqualTo(1);
+        assertThat(again).containsOnlyKeys("first", "second");
+
+        said = new Revoked.Done();
+        takes = Duration.ZERO;
+        attempt(due("refresh", Kind.REFRESH, null, 0, Duration.ofHours(1)));
+
+        assertThat(settled).as("somebody else's").containsExactly("refresh");
+
+        now = now.plusSeconds(10);
+        attempt(due("third", Kind.ACCESS, ExchangeTest.WIKI.name(), 0, Duration.ofMinutes(5)));
+
+        assertThat(settled).containsExactly("refresh", "third");
     }
 
     @Test
