@@ -80,8 +80,11 @@ class Revocation {
                         ACCESS_TOKEN));
     }
 
-    /** One attempt at a refresh token of an IdP, within its {@link Pace}. */
+    /** One attempt at a refresh token of an IdP, within what its {@link Pace} has to spare. */
     Revoked revoke(IdentityProviderEntry idp, Client client, Secret token) {
+        if (pace.isTight(idp.peer())) {
+            return new Revoked.Later(pace.comeBack(idp.peer()), idp.name() + " is busy: what lives comes first");
+        }
         return withMetadata(() -> discovery.of(idp), metadata -> pace.refuses(idp.peer())
                 .<Revoked>map(unsent -> new Revoked.Later(unsent.retryAfter(), unsent.detail()))
                 .orElseGet(() -> revoke(

@@ -2,6 +2,7 @@ package dev.xaabroker.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xaabroker.Rules;
 import dev.xaabroker.exchange.LoopbackPeer.Reply;
 import dev.xaabroker.grant.Failure;
 import dev.xaabroker.grant.Failure.Unavailable;
@@ -61,6 +62,26 @@ class PaceTest {
 
         assertThat(world.idp.tokenRequests()).hasSize(BUDGET);
         assertThat(again).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    /** Thousands of tokens are to be revoked after a mass logout: whoever is logged in does not wait for them. */
+    @Test
+    @Rules("H13")
+    void revocationsLeaveHalfOfTheBudgetToSessionsThatLive() {
+        for (int i = 0; i < 2 * BUDGET; i++) {
+            revoke();
+        }
+
+        assertThat(revoke()).isInstanceOfSatisfying(Revoked.Later.class, later -> assertThat(later.after())
+                .isEqualTo(Duration.ofSeconds(5)));
+        for (int i = 0; i < BUDGET / 2; i++) {
+            refresh();
+        }
+        assertNotSent(World.failure(this::refresh));
+    }
+
+    private Revoked revoke() {
+        return world.identityProvider.revoke(world.idpEntry(), world.client(), Secret.of("refresh-token-canary"));
     }
 
     @Test
