@@ -18,8 +18,10 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,12 @@ public class KillEndpoint {
     public String shut(@Nullable String body, @Context ContainerRequestContext call) {
         Input input = Input.body(body).only("kind", "name", "idp", "subject", "reason", "for");
         Instant now = clock.instant();
-        Kill kill = read(input, call, input.duration("for").map(now::plus).orElse(null));
+        Optional<Duration> time = input.duration("for");
+        if (time.filter(Duration::isZero).isPresent()) {
+            throw Problem.field("for", "no time at all; leave it out to shut it until it is reopened")
+                    .stop();
+        }
+        Kill kill = read(input, call, time.map(now::plus).orElse(null));
         if (!isThere(kill)) {
             // A misspelt name would look like something that is shut.
             throw Problem.field(

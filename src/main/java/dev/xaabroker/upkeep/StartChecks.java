@@ -45,11 +45,16 @@ class StartChecks {
                 config.getValue("xaa.oauth.issuer", String.class),
                 switches(),
                 config.getOptionalValue("xaa.policy.file", Path.class),
-                config.getValue("quarkus.datasource.jdbc.url", String.class).startsWith("jdbc:xaa-embedded:"),
+                isEmbedded(config.getValue("quarkus.datasource.jdbc.url", String.class)),
                 config.getOptionalValue("quarkus.redis.hosts", String.class).isEmpty(),
                 Stream.of("xaa.keys.file", "xaa.keys.json").allMatch(name -> config.getOptionalValue(name, String.class)
                         .isEmpty()),
                 config.getValue("xaa.replicas", Integer.class));
+    }
+
+    /** H2, by our own URL or by the operator's. */
+    private static boolean isEmbedded(String url) {
+        return url.startsWith("jdbc:xaa-embedded:") || url.startsWith("jdbc:h2:");
     }
 
     private Set<String> switches() {

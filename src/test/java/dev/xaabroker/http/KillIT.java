@@ -247,6 +247,7 @@ class KillIT implements OverHttp {
                 Map.of("kind", "client", "reason", "r"),
                 Map.of("kind", "client", "name", "x"),
                 Map.of("kind", "client", "name", "x", "reason", "r", "for", "long"),
+                Map.of("kind", "client", "name", "cursor", "reason", "r", "for", "0s"),
                 Map.of("kind", "client", "name", "x", "reason", "r", "idp", "corp"),
                 Map.of("kind", "user", "idp", "nowhere", "subject", "s", "reason", "r"))) {
             assertThat(as("xaa-security").post("/admin/kills", wrong).statusCode())
