@@ -10,9 +10,11 @@ import dev.xaabroker.ledger.Ledger;
 import dev.xaabroker.policy.ManagedConnections;
 import dev.xaabroker.policy.Policy;
 import dev.xaabroker.session.Ends;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +32,23 @@ public class SignalDesk {
     private final Ending ending;
     private final KeyedHash hash;
     private final Ledger ledger;
+    private final MeterRegistry meters;
     private final Clock clock;
 
-    SignalDesk(ManagedConnections connections, Ends ends, Ending ending, KeyedHash hash, Ledger ledger, Clock clock) {
+    SignalDesk(
+            ManagedConnections connections,
+            Ends ends,
+            Ending ending,
+            KeyedHash hash,
+            Ledger ledger,
+            MeterRegistry meters,
+            Clock clock) {
         this.connections = connections;
         this.ends = ends;
         this.ending = ending;
         this.hash = hash;
         this.ledger = ledger;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -48,7 +59,11 @@ public class SignalDesk {
         /** Nobody whom it means was ever here; should they come with such a login, it is over. */
         UNKNOWN_USER,
         /** It was handled before. */
-        DUPLICATE
+        DUPLICATE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
@@ -59,6 +74,20 @@ public class SignalDesk {
      * @throws dev.xaabroker.grant.Refusal Unavailable "store", "ledger" or "policy": it must not be acknowledged
      */
     public Outcome receive(Signal signal, String requestId) {
+        Outcome outcome = handle(signal, requestId);
+        meters.counter(
+                        "xaa.signals.handled",
+                        "kind",
+                        signal.kind().word(),
+                        "idp",
+                        signal.idp().name(),
+                        "outcome",
+                        outcome.word())
+                .increment();
+        return outcome;
+    }
+
+    private Outcome handle(Signal signal, String requestId) {
         Policy policy = connections.current();
         Optional<String> id = id(signal);
         if (id.isPresent() && ends.isSeen(policy.tenant(), id.get())) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
         },
         subcommands = {
             VaultStatusCommand.class,
+            NewRingCommand.class,
             NewKeyCommand.class,
             MakeCurrentCommand.class,
             RotateCommand.class,

@@ -1,5 +1,6 @@
 package dev.xaabroker.keys;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -24,6 +25,18 @@ public final class KeyRingFile {
 
     public KeyRingFile(Path file) {
         this.file = file;
+    }
+
+    /** Makes the file (0600), with one random key of each kind. One that is there is left alone: what it sealed needs it. */
+    public void create() {
+        try {
+            if (!KeyFile.create(file, KeyRing.generate())) {
+                throw new IllegalStateException(
+                        file + " is there already, and stays as it is: add a key to it, or name" + " another file");
+            }
+        } catch (UncheckedIOException failure) {
+            throw new IllegalStateException(failure.getMessage() + ": can its folder be written?", failure);
+        }
     }
 
     /** The id of the key that the file names as current. */

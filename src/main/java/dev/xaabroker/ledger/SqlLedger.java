@@ -37,22 +37,25 @@ class SqlLedger implements Ledger {
     private final Clock clock;
     private final Chain chain;
     private final Checkpoints checkpoints;
+    private final LedgerMetrics metrics;
     private final ArrayBlockingQueue<Waiting> queue;
     private final AtomicLong count = new AtomicLong();
     private final Thread writer = Thread.ofPlatform().daemon().name("ledger").unstarted(this::run);
     private volatile boolean stopping;
     private long nextCheckpoint;
 
-    SqlLedger(LedgerConfig config, DataSource database, LedgerSigner signer, Clock clock) {
+    SqlLedger(LedgerConfig config, DataSource database, LedgerSigner signer, LedgerMetrics metrics, Clock clock) {
         this.config = config;
         this.clock = clock;
         this.chain = new Chain(database, clock);
         this.checkpoints = new Checkpoints(database, signer, clock);
+        this.metrics = metrics;
         this.queue = new ArrayBlockingQueue<>(config.queue());
     }
 
     void start(@Observes StartupEvent event) {
         nextCheckpoint = System.nanoTime() + config.checkpointEvery().toNanos();
+        metrics.waiting(queue);
         writer.start();
     }
 
@@ -64,6 +67,21 @@ class SqlLedger implements Ledger {
 
     @Override
     public void append(Entry entry) {
+        long began = System.nanoTime();
+        try {
+            write(entry);
+            metrics.written(entry, since(began));
+        } catch (Refusal unwritten) {
+            metrics.failed(since(began));
+            throw unwritten;
+        }
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private void write(Entry entry) {
         Waiting waiting = new Waiting(Line.of(id(), entry), new CompletableFuture<>());
         if (stopping || !queue.offer(waiting)) {
             throw unavailable(stopping ? "the broker is stopping" : "too many entries are waiting to be written");

@@ -40,6 +40,11 @@ class PolicyMetrics {
                 "",
                 s -> s.policy() == null ? 0 : s.policy().connectionCount());
         gauge(
+                "xaa.policy.revision",
+                "The first 48 bits of the revision in force: replicas that differ run different files",
+                "",
+                s -> s.policy() == null ? Double.NaN : number(s.policy().revision()));
+        gauge(
                 "xaa.policy.loaded.timestamp",
                 "When the policy in force was loaded, since 1970",
                 "seconds",
@@ -54,6 +59,10 @@ class PolicyMetrics {
                 "How long the load of the policy in force took",
                 "seconds",
                 s -> s.policy() == null ? Double.NaN : seconds(s.took()));
+    }
+
+    private static double number(String revision) {
+        return Long.parseLong(revision, 0, 12, 16);
     }
 
     private static double seconds(Duration duration) {

@@ -60,7 +60,7 @@ record Deployment(
         if (!embedded && ownKeys) {
             faults.add(
                     "the database is PostgreSQL and the key ring would be one that this broker makes for itself: make one"
-                            + " with `xaa vault new-key --key-file FILE`, and give it to every replica by xaa.keys.file or xaa.keys.json.");
+                            + " with `xaa vault new-ring --file FILE`, and give it to every replica by xaa.keys.file or xaa.keys.json.");
         }
         if (replicas > 1 && embedded) {
             faults.add("xaa.replicas=" + replicas + " and the embedded database, which serves one: set"

@@ -40,7 +40,7 @@ class StartIT {
         "xaa.admin.allow-http-on-loopback, true, or use an issuer on 127.0.0.1",
         "xaa.policy.file, '', xaa.policy.file is not set: set it to",
         "xaa.policy.file, /nowhere/policy.yaml, 'mount or write it, or correct the path'",
-        "quarkus.datasource.jdbc.url, jdbc:postgresql://127.0.0.1:1/xaa, make one with `xaa vault new-key",
+        "quarkus.datasource.jdbc.url, jdbc:postgresql://127.0.0.1:1/xaa, make one with `xaa vault new-ring",
         "xaa.replicas, 2, set quarkus.datasource.jdbc.url"
     })
     void anUnsafeSettingIsRefused(String name, String value, String remedy) {

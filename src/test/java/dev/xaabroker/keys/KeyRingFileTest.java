@@ -39,6 +39,20 @@ class KeyRingFileTest {
     }
 
     @Test
+    void aNewFileIsForItsOwnerAloneAndNeverReplacesOne() throws Exception {
+        Path fresh = folder.resolve("fleet/keys.json");
+
+        new KeyRingFile(fresh).create();
+
+        String made = Files.readString(fresh);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
+                .isEqualTo("rw-------");
+        assertThat(new KeyRingFile(fresh).current()).isEqualTo("k1");
+        assertThatThrownBy(() -> new KeyRingFile(fresh).create()).hasMessageContaining("stays as it is");
+        assertThat(Files.readString(fresh)).isEqualTo(made);
+    }
+
+    @Test
     void addsARandomKeyAndTouchesNothingElse() throws IOException {
         Map<String, Object> before = Minted.json(Files.readString(path));
 

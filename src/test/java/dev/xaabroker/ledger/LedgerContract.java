@@ -10,6 +10,7 @@ import dev.xaabroker.grant.User;
 import dev.xaabroker.keys.KeyRing;
 import dev.xaabroker.keys.LedgerSigner;
 import dev.xaabroker.ledger.LedgerVerification.Verdict;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.sql.Connection;
@@ -53,7 +54,8 @@ abstract class LedgerContract {
     }
 
     final SqlLedger started(Config config) {
-        SqlLedger ledger = new SqlLedger(config, database(), signer, Clock.systemUTC());
+        SqlLedger ledger = new SqlLedger(
+                config, database(), signer, new LedgerMetrics(new SimpleMeterRegistry()), Clock.systemUTC());
         ledger.start(new StartupEvent());
         return ledger;
     }

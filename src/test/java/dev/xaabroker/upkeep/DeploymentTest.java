@@ -95,7 +95,7 @@ class DeploymentTest {
     void aKeyRingOfItsOwnIsNoneForPostgres() {
         refused(
                 new Deployment(ISSUER, Set.of(), Optional.of(policy), false, false, true, 1),
-                "xaa vault new-key",
+                "xaa vault new-ring",
                 "xaa.keys.file");
     }
 
