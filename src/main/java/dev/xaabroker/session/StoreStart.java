@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the database at start: migrates it, and makes sure that it was written with our key ring. A PostgreSQL that is
+ * Opens the database at start: migrates it, or waits until somebody else has, and makes sure that it was written with our key ring. A PostgreSQL that is
  * down is tried again until it answers; until then every use of the store is refused. What does not pass by waiting (a
  * foreign key ring, a second node on an embedded database, wrong credentials) stops the start.
  */
@@ -35,13 +35,15 @@ class StoreStart {
     private final Flyway flyway;
     private final DataSource database;
     private final KeyRing keys;
+    private final StoreConfig config;
     private volatile boolean open;
     private volatile boolean stopped;
 
-    StoreStart(Flyway flyway, DataSource database, KeyRing keys) {
+    StoreStart(Flyway flyway, DataSource database, KeyRing keys, StoreConfig config) {
         this.flyway = flyway;
         this.database = database;
         this.keys = keys;
+        this.config = config;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -52,8 +54,8 @@ class StoreStart {
                 throw new IllegalStateException(sentence);
             });
             LOG.warnf(
-                    "The database does not answer; trying again every second sql_state=%s",
-                    Sql.state(failure).orElse("none"));
+                    "%s; trying again every second sql_state=%s",
+                    passing(failure), Sql.state(failure).orElse("none"));
             Thread.ofPlatform().daemon().name("store-start").start(this::openLater);
         }
     }
@@ -72,7 +74,7 @@ class StoreStart {
             try {
                 Thread.sleep(RETRY_MILLIS);
                 open();
-                LOG.info("The database answers now");
+                LOG.info("The database is ready now");
             } catch (InterruptedException stop) {
                 return;
             } catch (RuntimeException failure) {
@@ -82,15 +84,23 @@ class StoreStart {
                     Quarkus.asyncExit(1);
                     return;
                 }
-                LOG.debug("The database does not answer yet", failure);
+                LOG.debug("The database is not ready yet", failure);
             }
         }
     }
 
     private void open() {
-        flyway.migrate();
+        if (config.migrate()) {
+            flyway.migrate();
+        } else if (flyway.info().pending().length > 0) {
+            throw new TablesBehind();
+        }
         checkKeys();
         open = true;
+    }
+
+    private static String passing(RuntimeException failure) {
+        return failure instanceof TablesBehind ? TablesBehind.WORDS : "The database does not answer";
     }
 
     /** The ring must be this database's, and open everything in it. */
@@ -137,6 +147,9 @@ class StoreStart {
 
     /** The sentence to stop with, unless the failure may pass by waiting: only the database's own may. */
     private static Optional<String> lasting(Throwable failure) {
+        if (failure instanceof TablesBehind) {
+            return Optional.empty();
+        }
         boolean ofTheDatabase = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             boolean embedded =
@@ -153,6 +166,19 @@ class StoreStart {
                 .filter(state -> state.length() == 5 && LASTING_CLASSES.contains(state.substring(0, 2)))
                 .map(state -> "the database refuses us, SQL state " + state
                         + ": check quarkus.datasource.jdbc.url, username and password");
+    }
+
+    /** The tables are of an earlier version, or not there yet, and somebody else brings them up to date. */
+    private static final class TablesBehind extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        static final String WORDS =
+                "The database's tables are older than this broker, which waits for the migration (xaa.store.migrate=false)";
+
+        TablesBehind() {
+            super(WORDS, null, false, false);
+        }
     }
 
     /** The database was written with another key ring. */

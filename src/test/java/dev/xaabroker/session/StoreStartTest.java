@@ -11,8 +11,13 @@ import io.quarkus.runtime.StartupEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -31,8 +36,12 @@ class StoreStartTest {
     private Path folder;
 
     private StoreStart start(String keys) {
-        StoreStart start =
-                new StoreStart(Flyway.configure().dataSource(database).load(), database, KeyRing.of(keys));
+        return start(keys, true);
+    }
+
+    private StoreStart start(String keys, boolean migrate) {
+        StoreStart start = new StoreStart(
+                Flyway.configure().dataSource(database).load(), database, KeyRing.of(keys), () -> migrate);
         start.onStart(new StartupEvent());
         return start;
     }
@@ -43,6 +52,34 @@ class StoreStartTest {
 
         assertThat(start(keys).isOpen()).isTrue();
         assertThat(start(keys).isOpen()).isTrue();
+    }
+
+    @Test
+    void waitsForTheTablesWhenSomebodyElseMakesThem() throws Exception {
+        String keys = KeyRing.generate();
+        StoreStart waiting = start(keys, false);
+
+        assertThat(waiting.isOpen()).isFalse();
+        assertThat(new StoreHealth(waiting).call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(tables()).as("made by the waiting broker").isZero();
+
+        start(keys);
+
+        for (int look = 0; look < 500 && !waiting.isOpen(); look++) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(waiting.isOpen()).isTrue();
+        assertThat(new StoreHealth(waiting).call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+    }
+
+    private int tables() throws SQLException {
+        try (Connection connection = database.getConnection();
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select count(*) from information_schema.tables where table_schema = 'public'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     @Test
