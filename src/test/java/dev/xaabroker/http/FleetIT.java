@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Three replicas on one Redis and one PostgreSQL. Rounds: {@code -Dxaa.runs}, 100 for the full size. */
 class FleetIT {
 
-    private static final int ROUNDS = Math.max(1, Integer.getInteger("xaa.runs", 100 / 20));
+    private static final int ROUNDS = Math.max(1, Integer.getInteger("xaa.runs", 100 / 33));
     private static final int CALLERS = 1_000;
     private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 

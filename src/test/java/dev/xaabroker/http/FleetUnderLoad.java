@@ -44,7 +44,8 @@ final class FleetUnderLoad implements OverSignals, AutoCloseable {
     private static final boolean MEASURED = Integer.getInteger("xaa.runs") != null;
 
     private static final Duration IN_FLIGHT = Duration.ofSeconds(MEASURED ? 1 : 5);
-    private static final Duration AFTERWARDS = IN_FLIGHT.plusMillis(500);
+    /** Longer than what is under way may take, and long enough for many connects that begin afterwards. */
+    private static final Duration AFTERWARDS = Duration.ofMillis(1_500);
 
     private final BrokerWorld world;
     private final List<BrokerProcess> fleet;
@@ -180,6 +181,9 @@ final class FleetUnderLoad implements OverSignals, AutoCloseable {
         long told = end.happen(user, victim);
         long acknowledged = System.nanoTime();
         Thread.sleep(AFTERWARDS.toMillis());
+        while (!standing.isDone() && System.nanoTime() - acknowledged < IN_FLIGHT.toNanos()) {
+            Thread.sleep(20);
+        }
         enough.countDown();
         for (Future<?> hammer : hammers) {
             hammer.get(30, TimeUnit.SECONDS);
