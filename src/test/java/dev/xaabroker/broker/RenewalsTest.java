@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,22 +79,7 @@ class RenewalsTest {
     }
 
     private static Clock clockOf(InstantSource source) {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return source.instant();
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
+        return source.withZone(ZoneOffset.UTC);
     }
 
     private static CacheKey key(String resource) {

@@ -14,10 +14,9 @@ import dev.xaabroker.session.OutstandingTokens;
 import dev.xaabroker.session.OutstandingTokens.Due;
 import dev.xaabroker.session.OutstandingTokens.Kind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,22 +75,7 @@ class RevocationsTest {
             Fake.of(IdentityProvider.class, Map.of("revoke", arguments -> asked())),
             ledger::add,
             new SimpleMeterRegistry(),
-            new Clock() {
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-            });
+            ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
     private Revoked asked() {
         calls++;

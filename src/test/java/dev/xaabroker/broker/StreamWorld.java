@@ -18,7 +18,7 @@ import dev.xaabroker.session.StreamStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,22 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class StreamWorld {
 
     private Instant now = Example.NOW;
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
     final StreamStore store = new StreamStore();
     final StreamTransmitter transmitter = new StreamTransmitter();
