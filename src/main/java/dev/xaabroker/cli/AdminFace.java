@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.xaabroker.grant.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ final class AdminFace {
     /** @throws Stopped with what the broker says, unless it answers 200 */
     Http.Reply get(String path) {
         return checked(http.get(path, Optional.of(token)));
+    }
+
+    /** The same for what takes long. */
+    Http.Reply get(String path, Duration patience) {
+        return checked(http.get(path, Optional.of(token), patience));
     }
 
     /** @throws Stopped with what the broker says, unless it answers 200 */

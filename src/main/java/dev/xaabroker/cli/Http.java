@@ -80,6 +80,10 @@ final class Http {
         return send(request(pathOrUrl).GET(), bearer.map(token -> "Bearer " + token.reveal()));
     }
 
+    Reply get(String path, Optional<Secret> bearer, Duration patience) {
+        return send(request(path).timeout(patience).GET(), bearer.map(token -> "Bearer " + token.reveal()));
+    }
+
     Reply postJson(String path, JsonNode body, Secret bearer) {
         return send(
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.toString())),

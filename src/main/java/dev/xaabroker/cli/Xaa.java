@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
             KillsCommand.class,
             VaultCommand.class,
             ConnectCommand.class,
+            DoctorCommand.class,
+            LedgerCommand.class,
             ProveCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

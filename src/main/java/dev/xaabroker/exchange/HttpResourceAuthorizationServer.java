@@ -87,7 +87,7 @@ class HttpResourceAuthorizationServer implements ResourceAuthorizationServer {
     }
 
     /** The whole body but for the client authentication (RULES E1). */
-    private static Map<String, String> form(Server server, IdJag idJag, Scopes scopes) {
+    static Map<String, String> form(Server server, IdJag idJag, Scopes scopes) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", Capability.JWT_BEARER);
         form.put("assertion", idJag.assertion().reveal());

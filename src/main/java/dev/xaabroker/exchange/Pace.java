@@ -23,6 +23,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Pace {
 
+    static final String LEFT_ALONE = "asked to be left alone";
+
     private static final Logger LOG = Logger.getLogger(Pace.class);
     private static final Duration A_WHILE = Duration.ofSeconds(5);
     private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -53,7 +55,7 @@ public class Pace {
         Duration left = quietFor(idp);
         if (left.isPositive()) {
             return Optional.of(new TokenAnswer.Unsent(
-                    wholeSeconds(left), idp.name() + " asked to be left alone, nothing was sent to it"));
+                    wholeSeconds(left), idp.name() + " " + LEFT_ALONE + ", nothing was sent to it"));
         }
         ConsumptionProbe probe = budget(idp).tryConsumeAndReturnRemaining(1);
         return probe.isConsumed()

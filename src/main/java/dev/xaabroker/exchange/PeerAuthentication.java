@@ -91,7 +91,7 @@ class PeerAuthentication {
         }
     }
 
-    private static String method(Credentials credentials) {
+    static String method(Credentials credentials) {
         return switch (credentials) {
             case Credentials.SecretBasic basic -> "client_secret_basic";
             case Credentials.SecretPost post -> "client_secret_post";

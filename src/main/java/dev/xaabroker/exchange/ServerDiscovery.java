@@ -9,7 +9,6 @@ import dev.xaabroker.grant.PublishedResource;
 import dev.xaabroker.grant.Refusal;
 import dev.xaabroker.outbound.Outbound;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,35 +32,7 @@ public final class ServerDiscovery implements AutoCloseable {
         this.outbound = outbound;
         this.peer = peer;
         this.resources = new ProtectedResources(outbound, peer);
-        this.discovery = new Discovery(outbound, Clock.systemUTC(), new OnlyOnce());
-    }
-
-    /** A look-up happens once, so nothing is remembered for long. */
-    private record OnlyOnce() implements ExchangeConfig {
-        @Override
-        public int idpRequestsPerMinute() {
-            return 1;
-        }
-
-        @Override
-        public Duration unreachableFor() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration absentFor() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration refreshInterval() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration circuitOpen() {
-            return Duration.ZERO;
-        }
+        this.discovery = new Discovery(outbound, Clock.systemUTC(), new OnlyOnce(1));
     }
 
     /**

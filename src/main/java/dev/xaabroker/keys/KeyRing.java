@@ -81,6 +81,16 @@ public class KeyRing {
         return new KeyRing(KeyMaterial.parse(json));
     }
 
+    /**
+     * The key ring of a file, for a command.
+     *
+     * @throws IllegalArgumentException when it is not one; the text holds no key
+     * @throws IllegalStateException when the file is missing or open to others
+     */
+    public static KeyRing read(Path file) {
+        return of(KeyFile.read(file));
+    }
+
     /** The JSON of a new key ring with random keys. */
     public static String generate() {
         return KeyMaterial.generate();

@@ -71,7 +71,7 @@ public class LedgerQueries {
     }
 
     private static Page page(PreparedStatement select, int limit) throws SQLException {
-        List<Entry> entries = new ArrayList<>();
+        List<Stored> entries = new ArrayList<>();
         Optional<Cursor> last = Optional.empty();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -79,8 +79,9 @@ public class LedgerQueries {
                     return new Page(entries, last);
                 }
                 Line line = LedgerTables.line(row);
-                entries.add(line.entry());
-                last = Optional.of(new Cursor(line.entry().time(), line.id(), row.getString("writer")));
+                Stored stored = new Stored(line.id(), row.getString("writer"), row.getLong("seq"), line.entry());
+                entries.add(stored);
+                last = Optional.of(new Cursor(line.entry().time(), line.id(), stored.writer()));
             }
         }
         return new Page(entries, Optional.empty());
@@ -91,12 +92,24 @@ public class LedgerQueries {
      *
      * @param next where the next page begins; absent when this is the last
      */
-    public record Page(List<Entry> entries, Optional<Cursor> next) {
+    public record Page(List<Stored> stored, Optional<Cursor> next) {
 
         public Page {
-            entries = List.copyOf(entries);
+            stored = List.copyOf(stored);
+        }
+
+        public List<Entry> entries() {
+            return stored.stream().map(Stored::entry).toList();
         }
     }
+
+    /**
+     * An entry and its place in the chains.
+     *
+     * @param id unique within its writer
+     * @param seq of the link that it stands in
+     */
+    public record Stored(String id, String writer, long seq, Entry entry) {}
 
     /** The place of one entry. As text {@code MICROSECONDS.ID.WRITER}, for callers to send back. */
     public record Cursor(Instant at, String id, String writer) {

@@ -1,5 +1,6 @@
 package dev.xaabroker.ledger;
 
+import dev.xaabroker.keys.KeyRing;
 import dev.xaabroker.keys.LedgerSigner;
 import dev.xaabroker.ledger.Checkpoint.Head;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,11 +14,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -28,6 +31,7 @@ import javax.sql.DataSource;
 public class LedgerVerification {
 
     private static final int FETCH = 500;
+    private static final int NAMED = 10;
     private static final String OUTSIDE =
             "select count(*) from ledger_entry e where not exists (select 1 from ledger_link l"
                     + " where l.writer = e.writer and l.seq = e.seq and e.place >= 0 and e.place < l.entries)";
@@ -40,11 +44,21 @@ public class LedgerVerification {
         this.signer = signer;
     }
 
+    /** One for a command, outside the application, with the key ring that the ledger was signed with. */
+    public static LedgerVerification alone(DataSource database, KeyRing ring) {
+        return new LedgerVerification(database, new LedgerSigner(ring));
+    }
+
     /** What the replay found. */
     public sealed interface Verdict {
 
-        /** Every hash and signature holds. */
-        record Whole(long links, long entries, long checkpoints) implements Verdict {}
+        /**
+         * Every hash and signature holds.
+         *
+         * @param unsigned how many entries are younger than the last checkpoint of their writer: of these alone a cut would
+         *     not be noticed
+         */
+        record Whole(long links, long entries, long checkpoints, long unsigned) implements Verdict {}
 
         /** The first thing that does not hold, in words. */
         record Broken(String where) implements Verdict {}
@@ -53,10 +67,10 @@ public class LedgerVerification {
     /**
      * Verifies the ledger.
      *
-     * @param logged the hash of a checkpoint that a log holds; the ledger must know it
+     * @param logged hashes of checkpoints that a log holds; the ledger must know them all
      * @throws SQLException when the database does not answer
      */
-    public Verdict verify(Optional<String> logged) throws SQLException {
+    public Verdict verify(Collection<String> logged) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -68,13 +82,13 @@ public class LedgerVerification {
         }
     }
 
-    private Verdict verify(Connection connection, Optional<String> logged) throws SQLException {
+    private Verdict verify(Connection connection, Collection<String> logged) throws SQLException {
         Replay replay = new Replay();
         try {
             replay.checkpoints(connection);
             replay.links(connection);
             replay.end(connection, logged);
-            return new Verdict.Whole(replay.links, replay.entries, replay.checkpoints);
+            return new Verdict.Whole(replay.links, replay.entries, replay.checkpoints, replay.unsigned);
         } catch (Break found) {
             return new Verdict.Broken(String.valueOf(found.getMessage()));
         }
@@ -85,10 +99,12 @@ public class LedgerVerification {
 
         private final PublicKey key = publicKey();
         private final Map<String, Map<Long, String>> promised = new HashMap<>();
+        private final Map<String, Long> signed = new HashMap<>();
         private final Set<String> hashes = new HashSet<>();
         private long links;
         private long entries;
         private long checkpoints;
+        private long unsigned;
 
         void checkpoints(Connection connection) throws SQLException {
             try (PreparedStatement select =
@@ -116,6 +132,7 @@ public class LedgerVerification {
             for (Map.Entry<String, Head> head : next.readHeads().entrySet()) {
                 promised.computeIfAbsent(head.getKey(), writer -> new HashMap<>())
                         .put(head.getValue().seq(), head.getValue().hash());
+                signed.merge(head.getKey(), head.getValue().seq(), Math::max);
             }
             hashes.add(next.hash());
             checkpoints++;
@@ -143,22 +160,18 @@ public class LedgerVerification {
             require(
                     next.seq() == due.seq() && next.previous().equals(due.previous()),
                     name + " does not follow the one before it");
-            Link replayed = Link.of(
-                    next.writer(),
-                    due.seq(),
-                    due.previous(),
-                    next.committedAt(),
-                    LedgerTables.lines(byLink, next.writer(), next.seq()));
-            require(replayed.equals(next), name + " or one of its entries was changed");
-            String signed =
-                    promised.getOrDefault(next.writer(), new HashMap<>()).remove(next.seq());
-            require(signed == null || signed.equals(next.hash()), name + " differs from its signed checkpoint");
+            List<Line> lines = LedgerTables.lines(byLink, next.writer(), next.seq());
+            Link replayed = Link.of(next.writer(), due.seq(), due.previous(), next.committedAt(), lines);
+            require(replayed.equals(next), name + " or one of its entries was changed: " + named(lines));
+            String head = promised.getOrDefault(next.writer(), new HashMap<>()).remove(next.seq());
+            require(head == null || head.equals(next.hash()), name + " differs from its signed checkpoint");
+            unsigned += next.seq() > signed.getOrDefault(next.writer(), -1L) ? next.entries() : 0;
             links++;
             entries += next.entries();
         }
 
         /** Nothing promised may be missing, and nothing may stand outside the chains. */
-        void end(Connection connection, Optional<String> logged) throws SQLException {
+        void end(Connection connection, Collection<String> logged) throws SQLException {
             promised.forEach((writer, heads) -> heads.keySet().stream()
                     .min(Long::compare)
                     .ifPresent(seq ->
@@ -168,7 +181,7 @@ public class LedgerVerification {
                 row.next();
                 require(row.getLong(1) == 0, row.getLong(1) + " entries stand outside every link");
             }
-            logged.ifPresent(hash -> require(hashes.contains(hash), "checkpoint " + hash + " of the log was cut"));
+            logged.forEach(hash -> require(hashes.contains(hash), "checkpoint " + hash + " of the log was cut"));
         }
     }
 
@@ -180,6 +193,16 @@ public class LedgerVerification {
         Due of(String nextWriter) {
             return writer.equals(nextWriter) ? this : new Due(nextWriter, 0, Canonical.NOTHING);
         }
+    }
+
+    /** The requests whose entries stand in one link: which of them was touched, a hash over all cannot tell. */
+    private static String named(List<Line> lines) {
+        return "it holds " + lines.size() + ", of the requests "
+                + lines.stream()
+                        .limit(NAMED)
+                        .map(line -> line.entry().requestId())
+                        .collect(Collectors.joining(", "))
+                + (lines.size() > NAMED ? ", ..." : "");
     }
 
     private PublicKey publicKey() {

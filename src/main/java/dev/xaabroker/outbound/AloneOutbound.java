@@ -16,14 +16,9 @@ final class AloneOutbound implements Outbound.Alone {
     private final Vertx vertx;
     private final VertxOutbound outbound;
 
-    private record Config(boolean development) implements OutboundConfig {
-        @Override
-        public Optional<Path> trustCertificates() {
-            return Optional.empty();
-        }
-    }
+    private record Config(boolean development, Optional<Path> trustCertificates) implements OutboundConfig {}
 
-    AloneOutbound(boolean development) {
+    AloneOutbound(boolean development, Optional<Path> trustCertificates) {
         // As Quarkus sets it: names are looked up by the system, whose answers this room checks before it connects.
         System.setProperty("vertx.disableDnsResolver", "true");
         // A command makes a handful of requests: it needs no Unsafe, and Java 25 would warn its user of it. The binary
@@ -38,7 +33,7 @@ final class AloneOutbound implements Outbound.Alone {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        outbound = new VertxOutbound(vertx, new Config(development), InetAddress::getAllByName);
+        outbound = new VertxOutbound(vertx, new Config(development, trustCertificates), InetAddress::getAllByName);
     }
 
     @Override

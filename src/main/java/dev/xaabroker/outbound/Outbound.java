@@ -2,7 +2,9 @@ package dev.xaabroker.outbound;
 
 import dev.xaabroker.grant.Peer;
 import dev.xaabroker.grant.Secret;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sends the broker's requests to IdPs and RASs. Blocking; made for virtual threads. */
 public interface Outbound {
@@ -20,7 +22,12 @@ public interface Outbound {
      * @param development opens loopback addresses, and plain http on them
      */
     static Alone alone(boolean development) {
-        return new AloneOutbound(development);
+        return alone(development, Optional.empty());
+    }
+
+    /** @param trustCertificates a PEM bundle of certificates to trust beside the JDK's roots */
+    static Alone alone(boolean development, Optional<Path> trustCertificates) {
+        return new AloneOutbound(development, trustCertificates);
     }
 
     /**

@@ -58,6 +58,15 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public List<Meeting> meetings() {
+        return decider.table().connections().stream()
+                .filter(connection -> connection.status() == Status.ENABLED)
+                .map(connection ->
+                        new Meeting(connection.id(), connection.clients(), connection.servers(), connection.scopes()))
+                .toList();
+    }
+
+    @Override
     public int connectionCount() {
         return decider.table().connectionCount();
     }

@@ -2,6 +2,7 @@ package dev.xaabroker.policy;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -61,11 +62,16 @@ final class Findings {
      */
     void throwIfAny() {
         if (!all.isEmpty()) {
-            throw new PolicyInvalid(all.stream()
-                    .sorted(Comparator.comparing(Finding::file)
-                            .thenComparingInt(Finding::line)
-                            .thenComparingInt(Finding::column))
-                    .toList());
+            throw new PolicyInvalid(all());
         }
+    }
+
+    /** All of them, by file, line and column. */
+    List<Finding> all() {
+        return all.stream()
+                .sorted(Comparator.comparing(Finding::file)
+                        .thenComparingInt(Finding::line)
+                        .thenComparingInt(Finding::column))
+                .toList();
     }
 }

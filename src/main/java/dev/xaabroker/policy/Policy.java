@@ -32,6 +32,23 @@ public interface Policy {
     /** Whether it has a connection of that id, of whatever status and mode. */
     boolean hasConnection(String id);
 
+    /** The connections that are switched on, in the order of the file, as far as they say who meets whom. */
+    List<Meeting> meetings();
+
+    /**
+     * Who may meet whom by one connection, for some users.
+     *
+     * @param clients client ids
+     * @param servers names of servers
+     */
+    record Meeting(String connection, Set<String> clients, Set<String> servers, Scopes scopes) {
+
+        public Meeting {
+            clients = Set.copyOf(clients);
+            servers = Set.copyOf(servers);
+        }
+    }
+
     /** How many connections it has, of whatever status and mode. */
     int connectionCount();
 

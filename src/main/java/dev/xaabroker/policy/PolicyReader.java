@@ -49,6 +49,19 @@ public final class PolicyReader {
     }
 
     /**
+     * Reads for {@link Examination}: follows references as {@link #serving} does, and goes on without them.
+     *
+     * @param missing takes note of what they lead to in vain
+     */
+    static PolicyReader forgiving(UnaryOperator<String> environment, boolean httpOnLoopback, Findings missing) {
+        return new PolicyReader(
+                (directory, footprint, findings) -> new ForgivingReferences(
+                        new FollowedReferences(directory, environment, footprint, missing),
+                        new UnfollowedReferences(findings)),
+                httpOnLoopback);
+    }
+
+    /**
      * Reads one file, or all {@code *.yaml} and {@code *.yml} of a directory as one policy: sorted by name, dot files and
      * folders in it left out, symbolic links followed. Relative {@code file:} references start at the directory.
      *

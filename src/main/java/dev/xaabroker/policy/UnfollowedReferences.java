@@ -11,11 +11,20 @@ final class UnfollowedReferences implements References {
 
     private static final Secret SECRET = Secret.of("a secret that was not looked up");
     private static final String JWKS = "{\"keys\":[]}";
+    private static final String NO_ALGORITHM = "none";
 
     private final Findings findings;
 
     UnfollowedReferences(Findings findings) {
         this.findings = findings;
+    }
+
+    static boolean isStandIn(Secret secret) {
+        return secret.equals(SECRET);
+    }
+
+    static boolean isStandIn(SigningKey key) {
+        return key.algorithm().equals(NO_ALGORITHM);
     }
 
     @Override
@@ -26,7 +35,7 @@ final class UnfollowedReferences implements References {
     @Override
     public Optional<SigningKey> signingKey(Text reference) {
         return References.isWellFormed(reference, "key", findings)
-                ? Optional.of(new SigningKey(reference.value(), "none", new NoKey(), new NoKey()))
+                ? Optional.of(new SigningKey(reference.value(), NO_ALGORITHM, new NoKey(), new NoKey()))
                 : Optional.empty();
     }
 

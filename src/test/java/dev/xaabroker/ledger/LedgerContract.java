@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,7 +94,7 @@ abstract class LedgerContract {
     }
 
     private Verdict verify() throws SQLException {
-        return new LedgerVerification(database(), signer).verify(Optional.empty());
+        return new LedgerVerification(database(), signer).verify(List.of());
     }
 
     @Test
@@ -103,7 +102,7 @@ abstract class LedgerContract {
     void writesEntriesThatVerify() throws Exception {
         write(3);
 
-        assertThat(verify()).isEqualTo(new Verdict.Whole(3, 3, 1));
+        assertThat(verify()).isEqualTo(new Verdict.Whole(3, 3, 1, 0));
         assertThat(texts("select request_id from ledger_entry order by id")).containsExactly("r0", "r1", "r2");
     }
 
@@ -152,6 +151,27 @@ abstract class LedgerContract {
     }
 
     @Test
+    void namesTheLinkThatWasChangedAndItsRequests() throws Exception {
+        write(3);
+        execute("update ledger_entry set decision = 'denied' where request_id = 'r1'");
+
+        assertThat(verify()).isInstanceOfSatisfying(Verdict.Broken.class, broken -> assertThat(broken.where())
+                .startsWith("link 1 of ")
+                .endsWith("was changed: it holds 1, of the requests r1"));
+    }
+
+    @Test
+    void tellsHowManyEntriesNoCheckpointCoversYet() throws Exception {
+        SqlLedger ledger = started(Config.DEFAULT);
+        ledger.append(entry("young"));
+
+        assertThat(verify()).isEqualTo(new Verdict.Whole(1, 1, 0, 1));
+
+        ledger.stop(new ShutdownEvent());
+        assertThat(verify()).isEqualTo(new Verdict.Whole(1, 1, 1, 0));
+    }
+
+    @Test
     void noticesThatTheTailWasCut() throws Exception {
         write(3);
         execute("delete from ledger_entry where seq = 2");
@@ -180,13 +200,13 @@ abstract class LedgerContract {
         write(2);
         String logged = texts("select hash from ledger_checkpoint").get(0);
         LedgerVerification verification = new LedgerVerification(database(), signer);
-        assertThat(verification.verify(Optional.of(logged))).isInstanceOf(Verdict.Whole.class);
+        assertThat(verification.verify(List.of(logged))).isInstanceOf(Verdict.Whole.class);
         execute("delete from ledger_checkpoint");
         execute("delete from ledger_entry");
         execute("delete from ledger_link");
 
-        assertThat(verification.verify(Optional.empty())).isInstanceOf(Verdict.Whole.class);
-        assertThat(verification.verify(Optional.of(logged))).isInstanceOf(Verdict.Broken.class);
+        assertThat(verification.verify(List.of())).isInstanceOf(Verdict.Whole.class);
+        assertThat(verification.verify(List.of(logged))).isInstanceOf(Verdict.Broken.class);
     }
 
     @Test
