@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Gives the nodes of a whole file their meaning, section by section, and compiles it when nothing is wrong. */
 final class PolicyBinder {
@@ -36,6 +37,8 @@ final class PolicyBinder {
 
     /** @throws PolicyInvalid with everything that is wrong */
     Policy bind() {
+        // Beside the rest: neither needs the other, and in a large file both take long.
+        CompletableFuture<String> canonical = CompletableFuture.supplyAsync(() -> Canonical.policy(parts.root()));
         Bound bound = sections(
                 Fields.open("the policy", parts.root(), parts.root(), findings).orElseThrow());
         findings.throwIfAny();
@@ -43,7 +46,7 @@ final class PolicyBinder {
                 new Decider(bound.entries(), new Table(bound.entries(), bound.connections(), bound.denyRules()));
         List<TestResult> results = new TestRun(decider, findings).of(bound.tests());
         findings.throwIfAny();
-        return new CompiledPolicy(Canonical.policy(parts.root()), bound.entries(), decider, results);
+        return new CompiledPolicy(canonical.join(), bound.entries(), decider, results);
     }
 
     private record Bound(
