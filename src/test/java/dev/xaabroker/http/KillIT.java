@@ -224,6 +224,7 @@ class KillIT implements OverHttp {
         Response refused = connect(handle, world.broker());
         awaitRevoked(token);
         world.policy(world.demo().policyYaml());
+        awaitConnect(handle, second);
 
         assertThat(refused.<String>path("reason")).as(refused.asString()).isEqualTo(reason);
         assertThat(world.demo().wiki().wasRevoked(kept)).isFalse();
@@ -233,6 +234,15 @@ class KillIT implements OverHttp {
                             "select * from ledger_entry where decision = 'withdrawn' and reason = '" + kind + "'")))
                     .isNotEmpty()
                     .allSatisfy(entry -> assertThat(entry.get("detail")).contains("tokens="));
+        }
+    }
+
+    /** Each replica reads the file in its own time. */
+    private void awaitConnect(String handle, BrokerProcess replica) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (connect(handle, replica).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("the policy is open again").isLessThan(deadline);
+            Thread.sleep(50);
         }
     }
 

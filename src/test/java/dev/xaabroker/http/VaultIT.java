@@ -119,6 +119,21 @@ class VaultIT {
 
     @Test
     @Rules("K6")
+    void aNewFleetGetsItsKeyFileByOneCommand(@TempDir Path folder) throws Exception {
+        Path ring = folder.resolve("fleet.json");
+
+        assertThat(vault("new-ring", "--file", ring.toString()).code()).isZero();
+        String made = Files.readString(ring);
+        Ended again = vault("new-ring", "--file", ring.toString());
+
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("stays as it is");
+        assertThat(Files.readString(ring)).isEqualTo(made);
+        assertThat(vault("new-key", "--file", ring.toString()).out()).contains("added key k2");
+    }
+
+    @Test
+    @Rules("K6")
     void rotatesTheKeysWhileConnectsGoOn() throws Exception {
         List<String> handles = List.of(adopt(DemoUser.ALICE), adopt(DemoUser.ALICE), adopt(DemoUser.BOB));
         try (Refreshes refreshes = new Refreshes(handles, this::connect)) {
