@@ -28,7 +28,7 @@ class ShutdownIT implements OverHttp {
 
     @BeforeAll
     static void start() throws Exception {
-        world = BrokerWorld.embedded(UnaryOperator.identity(), Map.of("quarkus.shutdown.delay", DELAY.toString()));
+        world = BrokerWorld.real(UnaryOperator.identity(), Map.of("quarkus.shutdown.delay", DELAY.toString()));
     }
 
     @AfterAll
@@ -67,7 +67,9 @@ class ShutdownIT implements OverHttp {
             }
             assertThat(health("live")).as("it lives").isEqualTo(200);
             Response late = world.as("cursor").refreshToken(handle).toWiki().send();
-            assertThat(late.statusCode()).as("who comes in the delay is served").isEqualTo(200);
+            assertThat(late.statusCode())
+                    .as("who comes in the delay is served: %s", late.asString())
+                    .isEqualTo(200);
             TimeUnit.NANOSECONDS.sleep(DELAY.plusMillis(500).toNanos());
             assertThat(stopping.isDone()).as("it waits for the connect").isFalse();
             gate.countDown();
